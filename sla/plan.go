@@ -1,0 +1,158 @@
+package sla
+
+import (
+	"slices"
+	"time"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/sla/calendar"
+)
+
+// Plan is a compiled set of revisions. It is immutable and safe for
+// concurrent use; a [Run] is the state of one case on it.
+type Plan struct {
+	revisions []revision
+	targets   []target
+	watches   []watch
+	groups    [][]int32 // ranked targets, best first
+	reactions map[history.Kind][]reaction
+	slots     map[string]int
+	slotNames []string
+	slotAt    []int // first word of a slot; slotAt[len(slotNames)] is the end
+	values    []map[string]int
+	marks     int
+	dials     []dialKey
+	idle      []watchState
+	initial   []targetState // of a case without attributes
+	// taken are the revisions that take over running clocks at once.
+	taken []int32
+}
+
+type revision struct {
+	id     string
+	from   int64
+	atOnce bool
+	zone   *time.Location // for people
+	// Stopwatches and targets stand in the order of their revisions; these are
+	// its first ones.
+	watch0, target0 int32
+}
+
+// watch is a stopwatch: what several targets of one metric on one meter share.
+type watch struct {
+	metric  Metric
+	meter   meter
+	rules   Semantics
+	rev     int32
+	dial    int32 // among those of its plan; -1 on the wall clock
+	targets []int32
+	all     uint64  // the bits of StopAll
+	kin     []int32 // stopwatches of the same clauses in other revisions
+	starts  string  // what starts it, for people
+	stops   string
+	promise string // the field that records the deadline
+}
+
+// dialKey tells apart meters that may stand at different positions.
+type dialKey struct {
+	basis  Basis
+	cal    *calendar.Calendar
+	anchor time.Time
+}
+
+func (c *compiler) dial(m *meter) int32 {
+	if m.cal == nil {
+		return -1
+	}
+	key := dialKey{m.basis, m.cal, m.anchor}
+	if i := slices.Index(c.dials, key); i >= 0 {
+		return int32(i)
+	}
+	c.dials = append(c.dials, key)
+	return int32(len(c.dials)) - 1
+}
+
+// newDials returns dials that have not been read.
+func (p *Plan) newDials() []dial {
+	dials := make([]dial, len(p.dials))
+	for i := range dials {
+		dials[i].at = never
+	}
+	return dials
+}
+
+// target is a compiled Target.
+type target struct {
+	id      string
+	rev     int32
+	watch   int32
+	span    Span
+	missing string // "figure", "basis", "calendar", or entries that the host never records
+	terms   []term
+	group   int32 // -1: stands for itself
+	limit   int64 // consumption at the deadline
+	over    int64 // consumption at the breach where use is rounded; 0: the breach is a nanosecond after the deadline
+	marks   []mark
+	mark0   int // where its marks stand in a Run
+}
+
+type term struct {
+	slot   int
+	not    bool
+	values []uint64
+}
+
+// mark is a compiled warning or rung.
+type mark struct {
+	name, role string
+	permille   int
+	onMeter    bool
+	span       bool  // a span on the meter, not a share
+	offset     int64 // consumption at the mark, or distance from the deadline on the wall
+}
+
+// reaction tells what an entry of one kind may do to a stopwatch.
+type reaction struct {
+	watch                                    int32
+	all, holds, undos                        bool // the kind stands in StopAll, in Pause, may undo an end
+	start, stop, pause, resume, cancel, undo hit
+}
+
+// hit tells whether an entry of the kind is selected: in any case, or by one
+// of the matches that ask for more than the kind.
+type hit struct {
+	always bool
+	some   []Match
+}
+
+func (h *hit) add(m Match) {
+	if len(m.Fields) == 0 {
+		h.always = true
+		return
+	}
+	h.some = append(h.some, m)
+}
+
+func (h *hit) by(e *history.Entry) bool { return h.always || len(h.some) > 0 && anyOf(h.some, e) }
+
+// Targets returns the ids of all targets, in the order in which clocks are
+// listed.
+func (p *Plan) Targets() []string {
+	ids := make([]string, len(p.targets))
+	for i := range p.targets {
+		ids[i] = p.targets[i].id
+	}
+	return ids
+}
+
+// Attributes returns the names of the attributes on which the plan depends.
+func (p *Plan) Attributes() []string { return slices.Clone(p.slotNames) }
+
+// inForce returns the revision in force at an instant, or -1 before the first.
+func (p *Plan) inForce(t int64) int32 {
+	r := int32(len(p.revisions)) - 1
+	for r >= 0 && p.revisions[r].from > t {
+		r--
+	}
+	return r
+}

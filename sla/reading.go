@@ -1,0 +1,475 @@
+package sla
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/servicecharter/charter/history"
+)
+
+// used is the consumption of a stopwatch at t.
+func (r *Run) used(w *watch, s *watchState, t int64) int64 {
+	p := s.frozen
+	if s.phase == running {
+		p = r.read(w, s, t)
+	}
+	return minus(minus(p, s.base), s.held)
+}
+
+// heldBy is what pauses have taken out by t.
+func (r *Run) heldBy(w *watch, s *watchState, t int64) int64 {
+	if s.phase == paused {
+		return plus(s.held, minus(r.read(w, s, t), s.frozen))
+	}
+	return s.held
+}
+
+// origin is the position from which the target's limit is measured.
+func (r *Run) origin(w *watch, s *watchState, ts *targetState, t int64) int64 {
+	return plus(plus(s.base, r.heldBy(w, s, t)), ts.base)
+}
+
+// deadline is when the target is due as things stand at t.
+func (r *Run) deadline(w *watch, s *watchState, tg *target, ts *targetState, t int64) int64 {
+	switch {
+	case ts.due != never:
+		return ts.due
+	case w.metric.DueField != "":
+		if s.badDue {
+			return never
+		}
+		return s.due
+	case tg.missing != "":
+		return never
+	}
+	p := plus(r.origin(w, s, ts, t), tg.limit)
+	due := w.meter.due(p)
+	// Where the limit is used up just when a hold begins, the meter may stand
+	// at p long before the hold ends, but nothing is due on hold.
+	switch {
+	case s.phase == paused && p >= r.read(w, s, t):
+		due = max(due, t)
+	case p >= s.mark:
+		due = max(due, s.moved)
+	}
+	return due
+}
+
+// room is the use that the deadline allows: less than the limit where it lies
+// before the end of its day, more where it was moved to another day's end.
+func (r *Run) room(w *watch, s *watchState, tg *target, ts *targetState, due, t int64) int64 {
+	switch {
+	case !w.meter.endsEarly() || due == never:
+		return tg.limit
+	case ts.due != never:
+		return ts.room
+	}
+	return minus(w.meter.position(due), r.origin(w, s, ts, t))
+}
+
+// fix makes a deadline final.
+func (r *Run) fix(w *watch, s *watchState, tg *target, ts *targetState, due, t int64) {
+	ts.room = r.room(w, s, tg, ts, due, t)
+	ts.due = due
+}
+
+// breach is the first instant beyond a deadline.
+func (r *Run) breach(w *watch, s *watchState, tg *target, ts *targetState, due, t int64) int64 {
+	if due == never {
+		return never
+	}
+	b := due + 1
+	if tg.over > 0 && w.metric.DueField == "" {
+		b = w.meter.instant(plus(r.origin(w, s, ts, t), tg.over))
+	}
+	return max(b, ts.since, s.moved)
+}
+
+// markAt is when a warning or rung falls due as things stand.
+func (r *Run) markAt(w *watch, s *watchState, tg *target, ts *targetState, m *mark, due, t int64) int64 {
+	if due == never || m.offset == never {
+		return never
+	}
+	var at int64
+	switch {
+	case m.permille > 0 && w.metric.DueField != "":
+		length := minus(due, s.start)
+		at = plus(s.start, share(length, m.permille))
+	case !m.onMeter:
+		at = plus(due, m.offset)
+	case m.offset == tg.limit:
+		at = due
+	default:
+		p := plus(r.origin(w, s, ts, t), m.offset)
+		if at = w.meter.instant(p); m.span && w.meter.endsEarly() {
+			at = w.meter.due(p)
+		}
+		if m.offset < tg.limit {
+			at = min(at, due)
+		} else {
+			at = max(at, due)
+		}
+	}
+	return max(at, ts.since, s.moved)
+}
+
+// settle fixes what has been reached by t, before something moves deadlines.
+// Of a target whose attribute is missing too: once it is known, the case has
+// had it all along. It returns where the stopwatch stands at t.
+func (r *Run) settle(w *watch, s *watchState, t int64) (p int64) {
+	p = r.read(w, s, t)
+	if s.phase != running || !s.live {
+		return p
+	}
+	used := minus(minus(p, s.base), s.held)
+	for _, ti := range w.targets {
+		r.reach(w, s, ti, used, t)
+	}
+	return p
+}
+
+// reach is settle for one target, also of a clock on hold.
+func (r *Run) reach(w *watch, s *watchState, ti int32, used, t int64) {
+	tg, ts := &r.plan.targets[ti], &r.targets[ti]
+	if ts.force != in && ts.force != unclear {
+		return
+	}
+	quick := w.metric.DueField == "" && !w.meter.endsEarly() && used-ts.base < tg.limit
+	if quick && len(tg.marks) == 0 {
+		return
+	}
+	due := r.deadline(w, s, tg, ts, t)
+	if ts.breached == never && !quick {
+		if b := r.breach(w, s, tg, ts, due, t); b <= t {
+			ts.breached = b
+			r.fix(w, s, tg, ts, due, t)
+		}
+	}
+	for i := range tg.marks {
+		if at := &r.marks[tg.mark0+i]; *at == never {
+			if reached := r.markAt(w, s, tg, ts, &tg.marks[i], due, t); reached <= t {
+				*at = reached
+			}
+		}
+	}
+}
+
+// appendClock appends the reading of one target, if it has anything to say
+// about the case.
+func (r *Run) appendClock(dst []Clock, ti int32, now int64) []Clock {
+	s := &r.watches[r.plan.targets[ti].watch]
+	if s.phase == idle && !r.waits(ti, now) || s.phase != idle && (!s.live || r.targets[ti].force == out) {
+		return dst
+	}
+	dst = append(dst, Clock{})
+	r.clock(&dst[len(dst)-1], ti, now)
+	return dst
+}
+
+// clock reads one target at now into a zero Clock.
+func (r *Run) clock(c *Clock, ti int32, now int64) {
+	p := r.plan
+	tg, ts := &p.targets[ti], &r.targets[ti]
+	w, s := &p.watches[tg.watch], &r.watches[tg.watch]
+	c.Target, c.Metric, c.Revision = tg.id, w.metric.Name, p.revisions[tg.rev].id
+	c.Span, c.Calendar = tg.span, w.meter.fingerprint
+	if s.phase == idle {
+		r.waiting(c, tg, w)
+		return
+	}
+	held, used := r.heldBy(w, s, now)-ts.before, r.used(w, s, now)-ts.base
+	due := r.deadline(w, s, tg, ts, now)
+	breached := ts.breached
+	switch {
+	case ts.force == dropped:
+		c.Stop, held, used = at(ts.dropped), ts.held, ts.used
+	case s.phase.open():
+		c.Open = true
+		if breached == never && s.phase == running {
+			if b := r.breach(w, s, tg, ts, due, now); b <= now {
+				breached = b
+			}
+		}
+	default:
+		c.Stop = at(s.stop)
+	}
+	c.Cycle, c.Start = s.cycle, at(ts.start)
+	c.Elapsed, c.Held = time.Duration(max(used, 0)), time.Duration(held)
+	if w.metric.DueField != "" {
+		end := now
+		if !c.Open {
+			end = c.Stop.UnixNano()
+		}
+		end = min(max(end, ts.start), lastNanos) // a stop may come before the start
+		c.Elapsed, c.Held = time.Duration(minus(end, ts.start)), 0
+		if due != never {
+			c.Remaining = time.Duration(minus(due, end))
+		}
+	} else if tg.missing == "" {
+		c.Remaining = time.Duration(minus(r.room(w, s, tg, ts, due, now), used))
+	}
+	switch {
+	case tg.missing != "":
+		c.State, c.Missing = NotEvaluable, tg.missing
+		return
+	case ts.force == unclear:
+		c.State, c.Missing = NotEvaluable, p.slotNames[ts.lack]
+		return
+	case due == never && w.metric.DueField != "":
+		c.State, c.Missing = NotEvaluable, w.promise
+		return
+	case breached != never:
+		c.State, c.BreachedAt = Breached, at(breached)
+	case ts.force == dropped:
+		c.State = Superseded
+	case s.phase == running:
+		c.State = Running
+	case s.phase == paused:
+		c.State = Paused
+	case s.phase == stopped:
+		c.State = Met
+	default:
+		c.State = Cancelled
+		if s.lapsed {
+			c.Missing = w.stops
+		}
+	}
+	if due != never {
+		c.Due = at(due)
+	}
+	decided := due
+	if !c.Open {
+		decided = min(decided, c.Stop.UnixNano())
+	}
+	c.Provisional = w.meter.provisional(decided)
+	c.Marks = r.readMarks(tg, ts, w, s, due, now, c.Open)
+}
+
+// waits tells whether a target has something to say on a case for which its
+// clock has not started: under the revision in force now or, once the case is
+// closed, at the closing.
+func (r *Run) waits(ti int32, now int64) bool {
+	tg, ts := &r.plan.targets[ti], &r.targets[ti]
+	w := &r.plan.watches[tg.watch]
+	if r.closed {
+		now = r.closedAt
+	}
+	if !r.begun || r.withdrawn || r.watches[tg.watch].phase != idle || w.metric.Conditional || ts.truth == no || r.plan.inForce(now) != tg.rev {
+		return false
+	}
+	for _, k := range w.kin {
+		if s := &r.watches[k]; s.phase != idle && s.live {
+			return false
+		}
+	}
+	return true
+}
+
+// waiting fills in a clock that has not started.
+func (r *Run) waiting(c *Clock, tg *target, w *watch) {
+	c.State, c.Missing = Waiting, w.starts
+	if w.metric.DueField != "" {
+		c.Missing = w.promise
+	}
+	switch {
+	case r.closed:
+		c.State = NotEvaluable
+	case tg.missing != "":
+		c.State, c.Missing = NotEvaluable, tg.missing
+	}
+}
+
+func (r *Run) readMarks(tg *target, ts *targetState, w *watch, s *watchState, due, now int64, open bool) []Mark {
+	if len(tg.marks) == 0 {
+		return nil
+	}
+	first := len(r.buffer)
+	for i := range tg.marks {
+		m := Mark{Name: tg.marks[i].name, Role: tg.marks[i].role}
+		reached := r.marks[tg.mark0+i]
+		if reached == never && open && s.phase == running {
+			reached = r.markAt(w, s, tg, ts, &tg.marks[i], due, now)
+		}
+		if reached != never {
+			m.At, m.Reached = at(reached), reached <= now
+		}
+		r.buffer = append(r.buffer, m)
+	}
+	return r.buffer[first:len(r.buffer):len(r.buffer)]
+}
+
+// At appends the case's clocks as they stand at now to dst, in the order of
+// the plan's targets; ended cycles that [Run.Step] has returned are not
+// repeated. A now before the last entry reads the state after that entry as if
+// no time had passed beyond now. It changes nothing, and allocates only to grow
+// dst and, once, its own buffers; the marks are valid until the next call.
+func (r *Run) At(dst []Clock, now time.Time) []Clock {
+	r.buffer = r.buffer[:0]
+	return r.at(dst, now)
+}
+
+func (r *Run) at(dst []Clock, now time.Time) []Clock {
+	if r.plan == nil {
+		return dst
+	}
+	t := nanos(now)
+	r = r.upTo(t)
+	for ti := r.target0; int(ti) < len(r.targets); ti++ {
+		dst = r.appendClock(dst, ti, t)
+	}
+	return dst
+}
+
+// upTo returns r, or a copy on which the revisions that come into force by t
+// have taken over.
+func (r *Run) upTo(t int64) *Run {
+	if r.taken >= len(r.plan.taken) || r.plan.revisions[r.plan.taken[r.taken]].from > t {
+		return r
+	}
+	if r.scratch == nil {
+		r.scratch = &Run{dials: r.plan.newDials()}
+	}
+	c := r.scratch
+	c.plan = r.plan
+	c.watches = append(c.watches[:0], r.watches...)
+	c.targets = append(c.targets[:0], r.targets...)
+	c.marks = append(c.marks[:0], r.marks...)
+	c.attrs = append(c.attrs[:0], r.attrs...)
+	c.progress = r.progress
+	c.buffer = c.buffer[:0]
+	c.cross(t)
+	return c
+}
+
+// Next returns the first instant after the given one at which a clock of the
+// case changes without a further entry: a breach, a warning or rung that is
+// reached, a revision that takes over or whose targets wait for their start
+// instead of others. Nothing changes before. ok is false when nothing ever
+// will. Time that merely runs, and a calendar that opens or closes, is no
+// change.
+func (r *Run) Next(after time.Time) (next time.Time, ok bool) {
+	if r.plan == nil {
+		return time.Time{}, false
+	}
+	t := nanos(after)
+	r = r.upTo(t)
+	first := int64(never)
+	consider := func(x int64) {
+		if x > t && x < first {
+			first = x
+		}
+	}
+	for ti := range r.targets {
+		tg, ts := &r.plan.targets[ti], &r.targets[ti]
+		w, s := &r.plan.watches[tg.watch], &r.watches[tg.watch]
+		if s.phase != running || !s.live || ts.force != in || tg.missing != "" {
+			continue
+		}
+		due := r.deadline(w, s, tg, ts, t)
+		if ts.breached == never {
+			consider(r.breach(w, s, tg, ts, due, t))
+		}
+		for i := range tg.marks {
+			if r.marks[tg.mark0+i] == never {
+				consider(r.markAt(w, s, tg, ts, &tg.marks[i], due, t))
+			}
+		}
+	}
+	for rv := r.plan.inForce(t) + 1; int(rv) < len(r.plan.revisions); rv++ {
+		from := r.plan.revisions[rv].from
+		if from >= first {
+			break
+		}
+		if r.changes(rv, t, from) {
+			consider(from)
+		}
+	}
+	if first == never {
+		return time.Time{}, false
+	}
+	return at(first), true
+}
+
+// changes tells whether a revision's coming into force changes a clock, when
+// nothing else has happened since now.
+func (r *Run) changes(rv int32, now, from int64) bool {
+	atOnce := r.plan.revisions[rv].atOnce
+	for ti := range r.targets {
+		tg, ts := &r.plan.targets[ti], &r.targets[ti]
+		w, s := &r.plan.watches[tg.watch], &r.watches[tg.watch]
+		switch {
+		case s.phase == idle:
+			if r.waits(int32(ti), now) != r.waits(int32(ti), from) {
+				return true
+			}
+		case !atOnce || !s.phase.open():
+		case w.rev < rv && s.live && !s.retired:
+			if ts.force == in || ts.force == unclear {
+				return true
+			}
+		case w.rev == rv && s.shadow && ts.truth != no && !r.over(w, s):
+			return true
+		}
+	}
+	return false
+}
+
+// Evaluate judges a whole history: it appends to dst every clock of the case
+// as of now, those of ended cycles first. It is a pure function of the plan,
+// the entries and now; entries that happened after now are left out, and
+// entries out of order are judged in the order of (At, Seq).
+//
+// An entry outside the years that clocks can count gives [ErrInstant] and no
+// clocks, and so does a now before them: a zero time is a forgotten one. The
+// clocks are the caller's.
+func (p *Plan) Evaluate(dst []Clock, entries []history.Entry, now time.Time) ([]Clock, error) {
+	var r Run
+	p.Start(&r)
+	return r.Evaluate(dst, entries, now)
+}
+
+// Evaluate is [Plan.Evaluate] with the memory of a used Run, which Start has
+// bound to its plan; the marks of the clocks are valid until the Run's next
+// call.
+func (r *Run) Evaluate(dst []Clock, entries []history.Entry, now time.Time) ([]Clock, error) {
+	if r.plan == nil {
+		return dst, nil
+	}
+	if now.Before(firstInstant) {
+		return dst, fmt.Errorf("%w: evaluated as of %v", ErrInstant, now)
+	}
+	r.plan.Start(r)
+	r.buffer = r.buffer[:0]
+	sorted := history.History{Entries: entries}.Sorted().Entries
+	n := len(dst)
+	for i := range sorted {
+		if sorted[i].At.After(now) {
+			break
+		}
+		r.ended = r.ended[:0]
+		ended, err := r.step(&sorted[i])
+		if err != nil {
+			return dst[:n], err
+		}
+		dst = append(dst, ended...)
+	}
+	r.ended = r.ended[:0]
+	return r.at(dst, now), nil
+}
+
+// Next returns, for a whole history, what [Run.Next] does after now.
+func (p *Plan) Next(entries []history.Entry, now time.Time) (next time.Time, ok bool, err error) {
+	var r Run
+	p.Start(&r)
+	if _, err = r.Evaluate(nil, entries, now); err != nil {
+		return time.Time{}, false, err
+	}
+	next, ok = r.Next(now)
+	// An entry that lies ahead is a change of its own.
+	for i := range entries {
+		if e := &entries[i]; e.At.After(now) && (!ok || e.At.Before(next)) {
+			next, ok = e.At.UTC(), true
+		}
+	}
+	return next, ok, nil
+}

@@ -1,0 +1,189 @@
+package sla
+
+import (
+	"math"
+	"slices"
+
+	"github.com/servicecharter/charter/history"
+)
+
+// absorb takes over the attributes that an entry sets and reports whether any
+// that the plan knows has changed. Fields of one key may stand apart: their
+// order means nothing.
+func (r *Run) absorb(e *history.Entry) (changed bool) {
+	p := r.plan
+	for i := range e.Fields {
+		f := &e.Fields[i]
+		slot, known := p.slots[f.Key]
+		if !known {
+			continue
+		}
+		words := r.fresh[p.slotAt[slot]:p.slotAt[slot+1]]
+		bit := p.values[slot][f.Value]
+		words[0] |= 1
+		words[bit/64] |= 1 << (bit % 64)
+		changed = true
+	}
+	if !changed {
+		return false
+	}
+	changed = false
+	for slot := range p.slotNames {
+		from, to := p.slotAt[slot], p.slotAt[slot+1]
+		if r.fresh[from]&1 == 0 {
+			continue
+		}
+		changed = changed || !slices.Equal(r.fresh[from:to], r.attrs[from:to])
+		copy(r.attrs[from:to], r.fresh[from:to])
+		clear(r.fresh[from:to])
+	}
+	return changed
+}
+
+// holds evaluates one target's condition.
+func (r *Run) holds(tg *target) (v truth, lack int32) {
+	v = yes
+	for i := range tg.terms {
+		t := &tg.terms[i]
+		words := r.attrs[r.plan.slotAt[t.slot]:]
+		has := false
+		for w, mask := range t.values {
+			has = has || words[w]&mask != 0
+		}
+		switch {
+		case has == t.not && (has || words[0]&1 != 0):
+			return no, 0
+		case !has && !t.not && v == yes:
+			v, lack = unknown, int32(t.slot)
+		}
+	}
+	return v, lack
+}
+
+// decide evaluates every condition. In a ranked group the first target that
+// holds is in force, and a missing attribute counts against it.
+func (r *Run) decide() {
+	for ti := r.target0; int(ti) < len(r.targets); ti++ {
+		tg := &r.plan.targets[ti]
+		r.targets[ti].truth, r.targets[ti].lack = r.holds(tg)
+	}
+	for _, group := range r.plan.groups {
+		if group[0] < r.target0 {
+			continue
+		}
+		found := false
+		for _, ti := range group {
+			ts := &r.targets[ti]
+			if found || ts.truth == unknown {
+				ts.truth = no
+			}
+			found = found || ts.truth == yes
+		}
+	}
+}
+
+// retarget lets running cycles follow a change of attributes.
+func (r *Run) retarget(t int64) {
+	r.decide()
+	for ti := r.target0; int(ti) < len(r.targets); ti++ {
+		if w := &r.plan.watches[r.plan.targets[ti].watch]; w.rules.Retarget == KeepFirst {
+			r.targets[ti].kept = r.found(ti, t)
+		}
+	}
+	for ti := r.target0; int(ti) < len(r.targets); ti++ {
+		r.transfer(ti, t)
+	}
+}
+
+// found tells whether this cycle has had a target that stays under KeepFirst:
+// this one, or another for the same metric in the same policy or beside it.
+// Those that come into force at one instant do not exclude each other.
+func (r *Run) found(ti int32, t int64) bool {
+	tg := &r.plan.targets[ti]
+	name := r.plan.watches[tg.watch].metric.Name
+	for i := range r.targets {
+		o, ts := &r.plan.targets[i], &r.targets[i]
+		if ts.force >= in && ts.since < t && o.rev == tg.rev && o.group == tg.group && r.plan.watches[o.watch].metric.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// transfer brings one target's force in line with its condition at t.
+func (r *Run) transfer(ti int32, t int64) {
+	ts := &r.targets[ti]
+	w := &r.plan.watches[r.plan.targets[ti].watch]
+	s := &r.watches[r.plan.targets[ti].watch]
+	if s.phase == idle || !s.live || s.retired {
+		return
+	}
+	if ts.force == unclear {
+		// The attribute becomes known; the case has had it all along.
+		ts.force = ts.truth.force()
+		if ts.force == out {
+			r.reset(ti)
+		}
+		return
+	}
+	if !s.phase.open() || ts.kept {
+		return
+	}
+	switch on := ts.force == in; {
+	case on && ts.truth == no:
+		r.settle(w, s, t)
+		r.drop(w, s, ti, t)
+	case !on && ts.truth != no:
+		r.enter(w, s, ti, t)
+	}
+}
+
+// reset forgets what a target has reached in this cycle.
+func (r *Run) reset(ti int32) {
+	tg, ts := &r.plan.targets[ti], &r.targets[ti]
+	*ts = targetState{truth: ts.truth, lack: ts.lack, start: ts.start, since: math.MinInt64, breached: never, due: never}
+	for i := range tg.marks {
+		r.marks[tg.mark0+i] = never
+	}
+}
+
+// enter puts a target into force for a running cycle. One that was breached
+// before runs on as it did.
+func (r *Run) enter(w *watch, s *watchState, ti int32, t int64) {
+	ts := &r.targets[ti]
+	ts.force = ts.truth.force()
+	if ts.force == out {
+		return
+	}
+	ts.since = t
+	if ts.breached == never {
+		ts.base, ts.before, ts.start, ts.due = 0, 0, s.start, never
+		if w.rules.Retarget == FromChange {
+			ts.base, ts.before = r.used(w, s, t), r.heldBy(w, s, t)
+		}
+	}
+	if s.phase == paused {
+		// What is past by then is so at the change, and nothing else will be
+		// reached while on hold.
+		r.reach(w, s, ti, r.used(w, s, t), t)
+	}
+}
+
+// drop takes a target out of force. What it has breached stays breached.
+func (r *Run) drop(w *watch, s *watchState, ti int32, t int64) {
+	ts := &r.targets[ti]
+	switch ts.force {
+	case in:
+	case unclear:
+		ts.force = out
+		return
+	default:
+		return
+	}
+	if ts.due == never {
+		tg := &r.plan.targets[ti]
+		r.fix(w, s, tg, ts, r.deadline(w, s, tg, ts, t), t)
+	}
+	ts.used, ts.held = r.used(w, s, t)-ts.base, r.heldBy(w, s, t)-ts.before
+	ts.force, ts.dropped = dropped, t
+}
