@@ -1,0 +1,34 @@
+package charter
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+)
+
+// String lists what the handbook runs clocks on, for people: its title, then a
+// line for each clause with a clock in the latest version that is not dropped,
+// with id, limit, from which entries to which it counts (as [Handbook.Needs]
+// tells), and for which cases. [Handbook.MarshalJSON] has the rest.
+func (h *Handbook) String() string {
+	h = h.orZero()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: %s\n", h.id, h.version, h.title.In("en"))
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	s := inForce(h.settings, lastDay)
+	for i := range h.clauses {
+		c := &h.clauses[i]
+		t, ok := c.target(s)
+		if !ok || !c.Effective.To.IsZero() {
+			continue
+		}
+		limit := t.Span.String()
+		if d, ok := c.Rule.(Deadline); ok {
+			limit = d.limit()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", c.ID, cmp.Or(limit, "no figure"), ends(t.Metric), c.When)
+	}
+	_ = w.Flush() // to memory
+	return b.String()
+}

@@ -1,0 +1,162 @@
+package charter_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/servicecharter/charter"
+	"github.com/servicecharter/charter/handbooks"
+	"github.com/servicecharter/charter/sla"
+)
+
+func published(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(charter.Schema()))
+	require.NoError(t, err)
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	require.NoError(t, c.AddResource("handbook.schema.json", doc))
+	s, err := c.Compile("handbook.schema.json")
+	require.NoError(t, err)
+	return s
+}
+
+func validate(t *testing.T, s *jsonschema.Schema, text []byte) error {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	require.NoError(t, err)
+	return s.Validate(doc)
+}
+
+func TestSchemaTakesTheFiveHandbooks(t *testing.T) {
+	s := published(t)
+	for _, name := range handbooks.Names() {
+		text, err := handbooks.JSON(name)
+		require.NoError(t, err)
+		assert.NoError(t, validate(t, s, text), name)
+	}
+}
+
+// Whatever Charter writes, amended to the full, its own schema takes too.
+func TestSchemaTakesAnAmendedHandbook(t *testing.T) {
+	text, err := amended(t).MarshalJSON()
+	require.NoError(t, err)
+	assert.NoError(t, validate(t, published(t), text))
+}
+
+// What the schema refuses, ParseHandbook must refuse, and the other way round
+// for what a schema can tell.
+func TestSchemaAgreesWithParseHandbook(t *testing.T) {
+	s := published(t)
+	for name, mistake := range map[string][2]string{
+		"none":             {"", ""},
+		"unknown field":    {`"section"`, `"sektion"`},
+		"no text":          {`"text": {"en": "An urgent case is answered within 1 hour."},`, ``},
+		"unknown kind":     {`"kind": "deadline"`, `"kind": "limit"`},
+		"unknown subject":  {`"subject": "sla"`, `"subject": "slas"`},
+		"unknown check":    {`"decidable"`, `"maybe"`},
+		"unknown metric":   {`"first-response"`, `"first-reply"`},
+		"malformed span":   {`"1h?"`, `"an hour"`},
+		"malformed match":  {`"opened"`, `"opened[channel"`},
+		"two limits":       {`"within": "1h?"`, `"within": "1h?", "due": "planned.due"`},
+		"two stops":        {`"until": ["responded"]`, `"until": ["responded"], "until_all": ["closed"]`},
+		"no rule":          {`"rule": {"metric": "first-response", "from": ["opened"], "until": ["responded"], "within": "1h?"}`, `"notes": {"en": "x"}`},
+		"empty condition":  {`{"tier": "urgent"}`, `{}`},
+		"odd exception":    {`{"tier": "urgent"}`, `{"tier": {"is": "urgent"}}`},
+		"no value":         {`{"tier": "urgent"}`, `{"tier": []}`},
+		"malformed date":   {`"2025-01-01"`, `"1.1.2025"`},
+		"impossible date":  {`"2025-01-01"`, `"2025-02-30"`},
+		"no declaration":   {`"values": [{"id": "urgent"}]`, `"ordered": true`},
+		"no edition":       {`"version": "1",`, ``},
+		"null":             {`"version": "1"`, `"version": null`},
+		"escalation twice": {`"role": "lead"`, `"role": "lead", "within": "1h", "at": "due"`},
+		"empty escalation": {`{"role": "lead"}`, `{}`},
+		"empty scheme":     {`{"attribute": "tier"}`, `{"values": ["urgent"]}`},
+		"rung of nobody":   {`"within": "1h?"`, `"within": "1h", "ladder": [{"at": "due"}]`},
+		"provides none":    {`"version": "1",`, `"version": "1", "settings": [{"provides": []}],`},
+		"provides twice":   {`"version": "1",`, `"version": "1", "settings": [{"provides": ["opened", "opened"]}],`},
+		"odd offset":       {`"within": "1h?"`, `"within": "1h", "warnings": [{"at": "soon"}]`},
+	} {
+		text := []byte(small)
+		if mistake[0] != "" {
+			require.Equal(t, 1, bytes.Count(text, []byte(mistake[0])), name)
+			text = bytes.Replace(text, []byte(mistake[0]), []byte(mistake[1]), 1)
+		}
+		_, err := charter.ParseHandbook(text)
+		if name == "none" {
+			assert.NoError(t, err)
+			assert.NoError(t, validate(t, s, text))
+			continue
+		}
+		assert.Error(t, err, name)
+		assert.Error(t, validate(t, s, text), name)
+	}
+}
+
+// The schema lists what the parser knows; neither may fall behind.
+func TestSchemaKnowsEveryWord(t *testing.T) {
+	s := published(t)
+	try := func(old, new string) {
+		text := []byte(strings.Replace(small, old, new, 1))
+		_, err := charter.ParseHandbook(text)
+		assert.NoError(t, err, new)
+		assert.NoError(t, validate(t, s, text), new)
+	}
+	for _, m := range sla.StandardMetrics() {
+		try(`"first-response"`, `"`+m.Name+`"`)
+	}
+	for _, k := range []charter.Kind{
+		charter.KindObjective, charter.KindBaseline, charter.KindRetention, charter.KindWorkflow, charter.KindFields, charter.KindRole,
+		charter.KindCadence, charter.KindProhibition, charter.KindAccess, charter.KindPractice,
+	} {
+		try(`"practice"`, `"`+string(k)+`"`)
+	}
+	for _, x := range []charter.Subject{
+		charter.SubjectSLA, charter.SubjectTicket, charter.SubjectComplaint, charter.SubjectIncident, charter.SubjectQuality,
+		charter.SubjectRetention, charter.SubjectPeople, charter.SubjectChannel, charter.SubjectEquipment, charter.SubjectSecurity,
+		charter.SubjectGovernance,
+	} {
+		try(`"sla"`, `"`+string(x)+`"`)
+	}
+	for _, c := range []charter.Check{charter.CheckDecidable, charter.CheckMeasured, charter.CheckAttested, charter.CheckNone} {
+		try(`"decidable"`, `"`+string(c)+`"`)
+	}
+	for _, span := range []string{"4h", "1h30m", "90s?", "2 days", "8 business hours", "1.5 working days", "1 working day 6h"} {
+		try(`"1h?"`, `"`+span+`"`)
+	}
+}
+
+const small = `{
+  "id": "small", "version": "1",
+  "title": {"en": "Small"},
+  "attributes": {"tier": {"values": [{"id": "urgent"}]}},
+  "clauses": [
+    {
+      "id": "small/1", "section": "1", "subject": "sla", "kind": "deadline", "check": "decidable",
+      "text": {"en": "An urgent case is answered within 1 hour."},
+      "effective": {"from": "2025-01-01"},
+      "when": {"tier": "urgent"},
+      "rule": {"metric": "first-response", "from": ["opened"], "until": ["responded"], "within": "1h?"}
+    },
+    {
+      "id": "small/2", "subject": "incident", "kind": "escalation", "check": "attested",
+      "text": {"en": "A lead takes over."},
+      "rule": {"role": "lead"}
+    },
+    {
+      "id": "small/3", "subject": "ticket", "kind": "classification", "check": "none",
+      "text": {"en": "There are tiers."},
+      "rule": {"attribute": "tier"}
+    },
+    {
+      "id": "small/4", "subject": "people", "kind": "practice", "check": "none",
+      "text": {"en": "Be kind."},
+      "rule": {"free": [1.50, null, true, {"b": 1, "a": "<&>"}]}
+    }
+  ]
+}`
