@@ -1,0 +1,227 @@
+package handbooks_test
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/servicecharter/charter"
+	"github.com/servicecharter/charter/handbooks"
+	"github.com/servicecharter/charter/sla"
+	"github.com/servicecharter/charter/sla/calendar"
+)
+
+func all(t *testing.T) map[string]*charter.Handbook {
+	t.Helper()
+	out := map[string]*charter.Handbook{}
+	for h, err := range handbooks.All() {
+		require.NoError(t, err)
+		out[h.ID()] = h
+	}
+	require.Len(t, out, 5)
+	return out
+}
+
+// deadlines.tsv was drawn from the clause catalogue, independently of the
+// handbooks.
+func TestDeadlinesAreThoseOfTheCatalogue(t *testing.T) {
+	file, err := os.Open("testdata/deadlines.tsv")
+	require.NoError(t, err)
+	defer file.Close()
+	want := map[string][]string{}
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		cells := strings.Split(lines.Text(), "\t")
+		if strings.HasPrefix(cells[0], "#") || cells[0] == "clause" {
+			continue
+		}
+		require.Len(t, cells, 5, lines.Text())
+		if cells[1] == "-" {
+			want[cells[0]] = nil
+			continue
+		}
+		want[cells[0]] = append(want[cells[0]], strings.Join(cells[1:], " "))
+	}
+	require.NoError(t, lines.Err())
+	require.Len(t, want, 72)
+
+	got := map[string][]string{}
+	for _, h := range all(t) {
+		for c := range h.Clauses() {
+			if d, ok := c.Rule.(charter.Deadline); ok {
+				got[c.ID] = nil
+				for _, s := range d.Figures() {
+					got[c.ID] = append(got[c.ID], printed(t, s))
+				}
+			}
+		}
+	}
+	assert.Equal(t, want, got)
+}
+
+// printed says a span in the words of the catalogue.
+func printed(t *testing.T, s sla.Span) string {
+	t.Helper()
+	basis := map[sla.Basis]string{sla.Unnamed: "unspecified", sla.Elapsed: "elapsed", sla.Business: "business", sla.WorkingDays: "business"}[s.Basis]
+	unit, name := time.Hour, "h"
+	switch {
+	case s.Basis == sla.WorkingDays:
+		unit, name = 24*time.Hour, "wd"
+	case s.Length < time.Hour:
+		unit, name = time.Minute, "min"
+	}
+	require.Zero(t, s.Length%unit)
+	return "<= " + strconv.Itoa(int(s.Length/unit)) + " " + name + " " + basis
+}
+
+// Of 72 deadlines 8 have no figure, 60 of 65 figures name no basis, and none of
+// the 20 escalations states a time.
+func TestWhatTheHandbooksLeaveOpen(t *testing.T) {
+	deadlines, figures, escalations := 0, 0, 0
+	found := map[charter.Code]int{}
+	for _, h := range all(t) {
+		for c := range h.Clauses() {
+			switch rule := c.Rule.(type) {
+			case charter.Deadline:
+				deadlines++
+				figures += len(rule.Figures())
+			case charter.Escalation:
+				escalations++
+			}
+		}
+		for _, f := range h.Lint() {
+			found[f.Code]++
+		}
+	}
+	assert.Equal(t, []int{72, 65, 20}, []int{deadlines, figures, escalations})
+	delete(found, charter.CodeTwoLimits) // pinned by transcripts of the package charter
+	assert.Equal(t, map[charter.Code]int{
+		charter.CodeNoFigure: 8, charter.CodeNoBasis: 60, charter.CodeNoTime: 20, charter.CodeNoCalendar: 5,
+	}, found)
+}
+
+func TestHandbooksRoundTrip(t *testing.T) {
+	for id, h := range all(t) {
+		text, err := h.MarshalJSON()
+		require.NoError(t, err)
+		again, err := charter.ParseHandbook(text)
+		require.NoError(t, err, id)
+		assert.Equal(t, h.Digest(), again.Digest(), id)
+		assert.Empty(t, charter.Diff(h, again), id)
+	}
+}
+
+// A reference from one clause to another leads somewhere and back.
+func TestConflictsAreMutual(t *testing.T) {
+	for _, h := range all(t) {
+		for c := range h.Clauses() {
+			for _, id := range c.Conflicts {
+				other, ok := h.Clause(id)
+				if assert.True(t, ok, "%s names %s", c.ID, id) {
+					assert.Contains(t, other.Conflicts, c.ID, "%s is not named back", id)
+				}
+			}
+		}
+	}
+}
+
+// One basis and one calendar make every deadline with a figure evaluable.
+func TestEveryHandbookCompilesAmended(t *testing.T) {
+	for id, h := range all(t) {
+		_, err := h.Plan()
+		require.NoError(t, err, id)
+		out, err := h.Amend(charter.Patch{
+			Base: h.Pin(), Reason: "test", Effective: date(2000, 1, 1),
+			Changes: []charter.Change{
+				{Edit: charter.NameBasis{Basis: sla.Business, Clauses: []string{charter.Every}}},
+				{Edit: charter.SetCalendar{Spec: office(t)}},
+			},
+		})
+		require.NoError(t, err, id)
+		for _, f := range out.Lint() {
+			assert.NotContains(t, []charter.Code{charter.CodeNoBasis, charter.CodeNoCalendar}, f.Code, f.String())
+		}
+	}
+}
+
+func TestNoSuchHandbook(t *testing.T) {
+	_, err := handbooks.JSON("../standard")
+	assert.Error(t, err)
+}
+
+func TestAllStopsWhenAsked(t *testing.T) {
+	n := 0
+	for _, err := range handbooks.All() {
+		require.NoError(t, err)
+		n++
+		break
+	}
+	assert.Equal(t, 1, n)
+}
+
+func TestByName(t *testing.T) {
+	for id, get := range map[string]func() (*charter.Handbook, error){
+		"standard": handbooks.Standard, "etiquette": handbooks.Etiquette, "norms": handbooks.Norms,
+		"enterprise": handbooks.Enterprise, "telecom": handbooks.Telecom,
+	} {
+		h, err := get()
+		require.NoError(t, err)
+		assert.Equal(t, id, h.ID())
+		for c := range h.Clauses() {
+			assert.True(t, strings.HasPrefix(c.ID, id+"/"), c.ID)
+			assert.NotEmpty(t, c.Text.EN, c.ID)
+			assert.NotEmpty(t, c.Text.ZH, c.ID)
+		}
+	}
+}
+
+func ExampleStandard() {
+	h, err := handbooks.Standard()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c, _ := h.Clause("standard/2.2.1-urgent")
+	fmt.Println(c.Text.In("en"))
+	fmt.Println(c.Rule.(charter.Deadline).Within)
+	tier, _ := h.Value("tier", "紧急")
+	fmt.Println(tier)
+	// Output:
+	// An urgent service is responded to within 4 hours.
+	// 4h?
+	// urgent
+}
+
+func ExampleAll() {
+	for h, err := range handbooks.All() {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(h.ID(), h.Sector(), h.Title().In("en"))
+	}
+	// Output:
+	// standard general Customer Service Centre Service Standard Handbook 2025
+	// etiquette general 2025 Customer Service Centre Handbook of Service Process and Etiquette
+	// norms general Customer Service Center Service Norms Handbook 2025
+	// enterprise enterprise 2025 Enterprise Customer Service Process Norms and Skills Guide
+	// telecom telecom 2025 Communications Industry Customer Service Standards Handbook
+}
+
+func date(year int, month time.Month, day int) calendar.Date {
+	return calendar.Date{Year: year, Month: month, Day: day}
+}
+
+func office(t *testing.T) calendar.Spec {
+	t.Helper()
+	c, err := handbooks.ChinaOfficeHours("Mo-Fr 09:00-12:00,13:00-18:00; PH off")
+	require.NoError(t, err)
+	return c.Spec()
+}
