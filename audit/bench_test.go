@@ -1,0 +1,248 @@
+package audit_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/servicecharter/charter"
+	"github.com/servicecharter/charter/audit"
+	"github.com/servicecharter/charter/audit/logfile"
+	"github.com/servicecharter/charter/handbooks"
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/sla"
+	"github.com/servicecharter/charter/sla/calendar"
+)
+
+// benchCases is how many cases of eight entries are judged. CHARTER_BENCH_CASES=1000000 asks for the eight million entries of the full run:
+//
+//	CHARTER_BENCH_CASES=1000000 go test -run '^$' -bench Audit -benchtime 1x ./audit
+func benchCases(b *testing.B) int {
+	n, err := strconv.Atoi(os.Getenv("CHARTER_BENCH_CASES"))
+	if err != nil {
+		n = 20_000
+	}
+	return n
+}
+
+// eight yields n cases of eight entries each; they are made once and used again under other names, so that making them costs nothing.
+func eight(n int) iter.Seq[history.History] {
+	const kinds = 512
+	rnd := rand.New(rand.NewPCG(8, 8))
+	var made [kinds][]history.Entry
+	attributes := []history.Fields{
+		history.Of("channel", "phone", "kind", "ticket", "tier", "urgent"), history.Of("channel", "email", "kind", "ticket", "tier", "routine"),
+		history.Of("channel", "web", "kind", "ticket", "tier", "routine"), history.Of("channel", "app", "kind", "complaint", "tier", "routine"),
+	}
+	for i := range made {
+		at := monday.Add(time.Duration(rnd.Int64N(int64(28 * 24 * time.Hour)))).Truncate(time.Second)
+		add := func(longest time.Duration, kind history.Kind, fields history.Fields) {
+			at = at.Add(time.Duration(rnd.Int64N(int64(longest)))).Truncate(time.Second)
+			made[i] = append(made[i], history.Entry{Seq: uint64(len(made[i])) + 1, At: at, Kind: kind, Fields: fields})
+		}
+		add(time.Second, history.Opened, attributes[rnd.IntN(len(attributes))])
+		add(20*time.Minute, history.Accepted, nil)
+		add(time.Hour, history.Responded, nil)
+		add(6*time.Hour, history.FirstHandled, nil)
+		add(6*time.Hour, history.Held, history.Of("reason", "customer"))
+		add(30*time.Hour, history.Resumed, nil)
+		add(30*time.Hour, history.Resolved, nil)
+		add(90*time.Hour, history.Closed, nil)
+	}
+	return func(yield func(history.History) bool) {
+		for i := range n {
+			if !yield(history.History{Case: "", Entries: made[i%kinds]}) {
+				return
+			}
+		}
+	}
+}
+
+// writeLog writes the cases as a table.
+func writeLog(b *testing.B, n int) (path string, size int64) {
+	path = filepath.Join(b.TempDir(), "log.csv")
+	f, err := os.Create(path)
+	require.NoError(b, err)
+	w := bufio.NewWriterSize(f, 1<<20)
+	fmt.Fprintln(w, "id,at,what,kind,tier,channel,reason,agent,remark")
+	i := 0
+	var line []byte
+	for h := range eight(n) {
+		i++
+		kind, _ := h.Entries[0].Fields.Get("kind")
+		tier, _ := h.Entries[0].Fields.Get("tier")
+		channel, _ := h.Entries[0].Fields.Get("channel")
+		for _, e := range h.Entries {
+			reason, _ := e.Fields.Get("reason")
+			line = fmt.Appendf(line[:0], "INC%07d,", i)
+			line = e.At.AppendFormat(line, "2006-01-02 15:04:05")
+			line = fmt.Appendf(line, ",%s,%s,%s,%s,%s,agent %d,ok\n", e.Kind, kind, tier, channel, reason, i%97)
+			_, err := w.Write(line)
+			require.NoError(b, err)
+		}
+	}
+	require.NoError(b, w.Flush())
+	info, err := f.Stat()
+	require.NoError(b, err)
+	require.NoError(b, f.Close())
+	return path, info.Size()
+}
+
+var benchMapping = logfile.Mapping{
+	Case: "id", Time: "at", Activity: "what", Zone: time.UTC,
+	Attributes: []logfile.Attribute{{Column: "kind", Name: "kind"}, {Column: "tier", Name: "tier"}, {Column: "channel", Name: "channel"}},
+	Facts:      []logfile.Fact{{Column: "reason", Key: "reason"}},
+}
+
+// norms are the rules of thirteen clauses, with a calendar of business hours and a pause.
+func norms(b *testing.B) audit.Rules {
+	h, err := handbooks.Norms()
+	require.NoError(b, err)
+	office, err := handbooks.ChinaOfficeHours("Mo-Fr 09:00-12:00,13:00-18:00; PH off")
+	require.NoError(b, err)
+	waiting := []sla.Match{{Kind: history.Held, Fields: []sla.FieldMatch{{Name: "reason", Values: []string{"customer"}}}}}
+	h, err = h.Amend(charter.Patch{
+		Base: h.Pin(), Reason: "benchmark", Zone: "Asia/Shanghai", Effective: calendar.Date{Year: 2024, Month: 1, Day: 1},
+		Changes: []charter.Change{
+			{Edit: charter.SetCalendar{Spec: office.Spec()}},
+			{Edit: charter.NameBasis{Basis: sla.Business, Clauses: []string{charter.Every}}},
+			{Edit: charter.SetPauses{Metric: "resolution", On: waiting}},
+			{Edit: charter.SetPauses{Metric: "closure", On: waiting}},
+		},
+	})
+	require.NoError(b, err)
+	r, err := audit.By(h)
+	require.NoError(b, err)
+	return r
+}
+
+// few are the rules of a desk with three targets: a response, and a resolution for each of two tiers.
+func few(b *testing.B) audit.Rules {
+	r := revision(b)
+	r.Targets = r.Targets[:3]
+	plan, err := sla.Compile(r)
+	require.NoError(b, err)
+	return audit.Targets(plan, r)
+}
+
+// measure reports entries per second and bytes allocated per entry, setup included.
+func measure(b *testing.B, entries int, run func()) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	b.ResetTimer()
+	n := 0
+	for b.Loop() {
+		run()
+		n++
+	}
+	b.StopTimer()
+	runtime.ReadMemStats(&after)
+	b.ReportMetric(float64(entries)*float64(n)/b.Elapsed().Seconds(), "entries/s")
+	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(n)/float64(entries), "B/entry")
+	b.ReportMetric(0, "ns/op")
+}
+
+func BenchmarkAudit(b *testing.B) {
+	cases := benchCases(b)
+	entries := 8 * cases
+	path, size := writeLog(b, cases)
+	now := monday.AddDate(0, 3, 0)
+	judge := func(b *testing.B, r audit.Rules, s audit.Source, workers int) {
+		report, err := audit.Run(context.Background(), r, s, audit.Options{Now: now, Workers: workers, Slices: []string{"tier"}})
+		require.NoError(b, err)
+		require.EqualValues(b, entries, report.Entries)
+	}
+	file := func(b *testing.B) *os.File {
+		f, err := os.Open(path)
+		require.NoError(b, err)
+		return f
+	}
+	rules := []struct {
+		name  string
+		Rules audit.Rules
+	}{{"3 targets", few(b)}, {"13 clauses", norms(b)}}
+	for _, r := range rules {
+		for _, workers := range []int{1, runtime.GOMAXPROCS(0)} {
+			b.Run(fmt.Sprintf("memory/%s/workers=%d", r.name, workers), func(b *testing.B) {
+				measure(b, entries, func() { judge(b, r.Rules, audit.From(eight(cases)), workers) })
+			})
+		}
+	}
+	b.Run("csv/read only", func(b *testing.B) {
+		b.SetBytes(size)
+		measure(b, entries, func() {
+			f := file(b)
+			read := 0
+			for c, err := range logfile.Read(f, benchMapping).Cases {
+				if err != nil {
+					b.Fatal(err)
+				}
+				read += len(c.Entries)
+			}
+			require.Equal(b, entries, read)
+			require.NoError(b, f.Close())
+		})
+	})
+	b.Run("csv/read only by encoding csv", func(b *testing.B) {
+		b.SetBytes(size)
+		measure(b, entries, func() {
+			f := file(b)
+			require.Equal(b, entries, readAsPeersDo(b, f))
+			require.NoError(b, f.Close())
+		})
+	})
+	for _, r := range rules {
+		for _, workers := range []int{1, runtime.GOMAXPROCS(0)} {
+			b.Run(fmt.Sprintf("csv/%s/workers=%d", r.name, workers), func(b *testing.B) {
+				b.SetBytes(size)
+				measure(b, entries, func() {
+					f := file(b)
+					judge(b, r.Rules, logfile.Read(f, benchMapping), workers)
+					require.NoError(b, f.Close())
+				})
+			})
+		}
+	}
+}
+
+// readAsPeersDo reads the table as anyone would with the standard library: records, instants, and the rows of a case together.
+func readAsPeersDo(b *testing.B, r io.Reader) (rows int) {
+	in := csv.NewReader(r)
+	in.ReuseRecord = true
+	_, err := in.Read()
+	require.NoError(b, err)
+	last, latest := "", time.Time{}
+	for {
+		record, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return rows
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		at, err := time.ParseInLocation("2006-01-02 15:04:05", record[1], time.UTC)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if record[0] != last {
+			last, latest = record[0], time.Time{}
+		}
+		if at.After(latest) {
+			latest = at
+		}
+		rows++
+	}
+}

@@ -1,0 +1,234 @@
+package audit
+
+import (
+	"errors"
+	"time"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/sla"
+)
+
+// judge judges cases one after the other and counts. It serves one goroutine and allocates only while its memory grows.
+type judge struct {
+	*settings
+	tally  *tally
+	run    sla.Run
+	clocks []sla.Clock
+
+	folds   []fold
+	touched []int32  // clauses with a clock in this case
+	values  []string // of the attributes to slice by
+}
+
+// fold is the verdict on one clause and one case, of all its cycles.
+type fold struct {
+	clocks   uint32
+	verdict  sla.Verdict
+	missing  string
+	breached time.Time // the first breach
+	stopped  time.Time // the last stop
+	worst    int32     // the clock that overran most; -1
+}
+
+func newJudge(s *settings) *judge {
+	j := &judge{settings: s, tally: newTally(s), folds: make([]fold, len(s.clauses)), values: make([]string, len(s.Slices))}
+	s.rules.Plan.Start(&j.run)
+	return j
+}
+
+// weight orders the verdicts of several cycles: the heaviest is the verdict on the case.
+var weight = [...]uint8{sla.OutOfScope: 0, sla.Kept: 1, sla.Pending: 2, sla.Unknown: 3, sla.Broken: 4}
+
+// judgeCase judges one case, number seq of the source. The error is one of ErrGroups, or the Finding when Strict forbids to leave the case out.
+func (j *judge) judgeCase(c *Case, seq uint64) error {
+	j.tally.cases++
+	j.tally.entries += uint64(len(c.Entries))
+	j.check(c, seq)
+	sorted := c.Sorted().Entries
+	j.scan(c, sorted, seq)
+
+	var err error
+	j.clocks, err = j.run.Evaluate(j.clocks[:0], sorted, j.Now)
+	if err != nil {
+		return j.leaveOut(c, seq, err)
+	}
+	next := 0
+	for i := range j.clocks {
+		clock := &j.clocks[i]
+		// Clocks come in the order of the targets, so the next one is nearly always near.
+		for j.targets[next] != clock.Target {
+			if next++; next == len(j.targets) {
+				next = 0
+			}
+		}
+		j.fold(j.clause[next], clock, int32(i))
+	}
+	return j.count(c, seq)
+}
+
+// check counts what is wrong with the data of the case.
+func (j *judge) check(c *Case, seq uint64) {
+	findings := history.Check(c.History)
+	for i := range findings {
+		f := &findings[i]
+		if kept := j.tally.find(f.Code, seq, j.Examples); kept != nil {
+			*kept = Finding{Case: c.Case, Line: c.line(f.Index), Entry: f}
+		}
+	}
+}
+
+// scan goes through the entries for the values of attributes.
+func (j *judge) scan(c *Case, sorted []history.Entry, seq uint64) {
+	clear(j.values)
+	late, kind := false, ""
+	for i := range sorted {
+		e := &sorted[i]
+		if e.At.After(j.Now) {
+			late = true
+			break
+		}
+		if len(e.Fields) == 0 || !history.SetsAttributes(e.Kind) {
+			continue
+		}
+		for a, name := range j.Slices {
+			if v, ok := e.Fields.Get(name); ok {
+				j.values[a] = v
+			}
+		}
+		if k, ok := e.Fields.Get(history.KeyKind); ok {
+			kind = k
+		}
+		for a := range j.known {
+			known := &j.known[a]
+			for k := range e.Fields {
+				if e.Fields[k].Key != known.name {
+					continue
+				}
+				code := known.doubt(e.Fields[k].Value, kind)
+				if code == "" {
+					continue
+				}
+				if kept := j.tally.find(code, seq, j.Examples); kept != nil {
+					*kept = Finding{Case: c.Case, Line: j.lineOf(c, e), Column: known.name, Value: Clip(e.Fields[k].Value)}
+				}
+			}
+		}
+	}
+	if late {
+		for i := range c.Entries {
+			if e := &c.Entries[i]; e.At.After(j.Now) {
+				if kept := j.tally.find(CodeAfterNow, seq, j.Examples); kept != nil {
+					*kept = Finding{Case: c.Case, Line: c.line(i), Value: string(e.Kind), Detail: history.FormatInstant(e.At)}
+				}
+				break
+			}
+		}
+	}
+}
+
+// lineOf finds the line of an entry of the sorted history.
+func (j *judge) lineOf(c *Case, e *history.Entry) int {
+	for i := range c.Entries {
+		if c.Entries[i].Seq == e.Seq && c.Entries[i].Kind == e.Kind && c.Entries[i].At.Equal(e.At) {
+			return c.line(i)
+		}
+	}
+	return 0
+}
+
+// leaveOut counts a case that has no verdicts because an entry cannot be judged.
+func (j *judge) leaveOut(c *Case, seq uint64, err error) error {
+	f := Finding{Case: c.Case, Line: c.line(-1), Detail: err.Error(), Dropped: true}
+	for i := range c.Entries {
+		if y := c.Entries[i].At.UTC().Year(); y < 1700 || y >= 2200 {
+			f.Line, f.Value, f.Detail = c.line(i), history.FormatInstant(c.Entries[i].At), ""
+			break
+		}
+	}
+	code := CodeOutOfRange
+	if !errors.Is(err, sla.ErrInstant) {
+		code = CodeRowEntry
+	}
+	j.tally.dropped++
+	if kept := j.tally.find(code, seq, j.Examples); kept != nil {
+		*kept = f
+	}
+	if j.Strict {
+		f.Code = code
+		return &f
+	}
+	return nil
+}
+
+// fold takes one clock into the verdict on its clause.
+func (j *judge) fold(n int32, clock *sla.Clock, index int32) {
+	f := &j.folds[n]
+	if f.clocks == 0 {
+		j.touched = append(j.touched, n)
+		*f = fold{verdict: sla.OutOfScope, worst: -1}
+	}
+	f.clocks++
+	t := &j.tally.clauses[n]
+	verdict, missing := clock.Verdict(), clock.Missing
+	if j.lacks[n] != "" && verdict != sla.OutOfScope {
+		verdict, missing = sla.Unknown, j.lacks[n]
+	}
+	if weight[verdict] > weight[f.verdict] {
+		f.verdict, f.missing = verdict, missing
+	}
+	switch verdict {
+	case sla.Kept:
+		if clock.Stop.After(f.stopped) {
+			f.stopped = clock.Stop
+		}
+		t.took(clock)
+	case sla.Broken:
+		if f.breached.IsZero() || clock.BreachedAt.Before(f.breached) {
+			f.breached = clock.BreachedAt
+		}
+		if f.worst < 0 || clock.Remaining < j.clocks[f.worst].Remaining {
+			f.worst = index
+		}
+		if !clock.Open {
+			t.took(clock)
+		}
+	}
+}
+
+// count adds the verdicts on the case to the tally.
+func (j *judge) count(c *Case, seq uint64) error {
+	for _, n := range j.touched {
+		f, t := &j.folds[n], &j.tally.clauses[n]
+		t.clocks += uint64(f.clocks)
+		t.verdicts[f.verdict]++
+		switch f.verdict {
+		case sla.Unknown:
+			t.lack(f.missing)
+		case sla.Kept:
+			if !j.Window.IsZero() && j.Window.Contains(f.stopped) {
+				t.window[0]++
+			}
+		case sla.Broken:
+			if !j.Window.IsZero() && j.Window.Contains(f.breached) {
+				t.window[1]++
+			}
+			t.keepWorst(j.Worst, c, &j.clocks[f.worst], seq)
+		}
+	}
+	var err error
+	for a := range j.Slices {
+		group := j.tally.group(a, j.values[a])
+		if group == nil {
+			err = groupsError(j.Slices[a])
+			break
+		}
+		for _, n := range j.touched {
+			group[n][j.folds[n].verdict]++
+		}
+	}
+	for _, n := range j.touched {
+		j.folds[n].clocks = 0
+	}
+	j.touched = j.touched[:0]
+	return err
+}

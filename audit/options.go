@@ -1,0 +1,141 @@
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"runtime"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Errors of [Run], for [errors.Is]. A source's own errors are passed on.
+var (
+	// ErrRules: there is no plan to judge by.
+	ErrRules = errors.New("audit: no rules")
+	// ErrSource: there are no cases to read from.
+	ErrSource = errors.New("audit: no source")
+	// ErrOptions: an option makes no sense; the error names it.
+	ErrOptions = errors.New("audit: impossible option")
+	// ErrGroups: an attribute to slice by has more values than [MaxGroups].
+	ErrGroups = errors.New("audit: too many values to slice by")
+)
+
+// MaxGroups is how many values an attribute may have that a report is sliced by.
+const MaxGroups = 10_000
+
+// MaxExamples is how many examples of a finding, and how many breaches of a clause, can be kept.
+const MaxExamples = 10_000
+
+// maxWorkers is more than any machine has use for.
+const maxWorkers = 1024
+
+// Options say how to judge. Only Now is required.
+type Options struct {
+	// Now is the instant of judgement: what has not happened by then is pending or breached, and what happened later is not
+	// counted. For a log of the past it is the instant up to which the log was taken.
+	Now time.Time
+	// Window asks for the verdicts that became final in it, such as yesterday's. The zero Window asks for none.
+	Window Window
+	// Slices are the attributes whose values the counts are divided by, such as tier, channel and unit. A case counts with the last
+	// value it was given up to Now.
+	Slices []string
+	// Worst is how many breaches of each clause are kept and explained: those that overran by most. 0 means none.
+	Worst int
+	// Examples is how many examples of each finding are kept; 0 means 5 and a negative number none.
+	Examples int
+	// Level is that of the intervals; 0 means 0.95.
+	Level float64
+	// Gates are bounds on attainment.
+	Gates []Gate
+	// Strict ends the audit at the first row, line or case that would be left out; the error is the [*Finding].
+	Strict bool
+	// Workers is how many goroutines judge; 0 means GOMAXPROCS, as [runtime.GOMAXPROCS] gives it. With 1, everything happens in
+	// the caller's goroutine. The source is always read by the caller's, and the report is the same whatever the number.
+	Workers int
+	// Progress, if not nil, is called by the goroutine that called Run, after every few hundred cases and once at the end.
+	Progress func(Progress)
+}
+
+// Window is a stretch of time, half open: From belongs to it and To does not. A zero From or To has no bound on that side.
+type Window struct {
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
+}
+
+// IsZero tells that there is no window at all.
+func (w Window) IsZero() bool { return w.From.IsZero() && w.To.IsZero() }
+
+// Contains tells whether t lies in the window.
+func (w Window) Contains(t time.Time) bool {
+	return (w.From.IsZero() || !t.Before(w.From)) && (w.To.IsZero() || t.Before(w.To))
+}
+
+func (w Window) utc() Window {
+	if !w.From.IsZero() {
+		w.From = w.From.UTC()
+	}
+	if !w.To.IsZero() {
+		w.To = w.To.UTC()
+	}
+	return w
+}
+
+// Gate is a bound on the attainment of clauses.
+type Gate struct {
+	// Clause is the id of a clause, or a pattern as [path.Match] takes it: "norms/*" is every clause of the norms.
+	Clause string `json:"clause"`
+	// AtLeast is a share, such as 0.9.
+	AtLeast decimal.Decimal `json:"at_least"`
+}
+
+// Progress is how far an audit has come.
+type Progress struct {
+	Cases, Entries uint64
+	// Read is the share of the source that has been read, from 0 to 1; below 0 when it is not known.
+	Read float64
+	// Done marks the last call.
+	Done bool
+}
+
+func (o Options) check() (Options, error) {
+	bad := func(name string, format string, args ...any) (Options, error) {
+		return o, fmt.Errorf("%w: %s: %s", ErrOptions, name, fmt.Sprintf(format, args...))
+	}
+	switch {
+	case o.Now.IsZero():
+		return bad("Now", "the instant of judgement is missing")
+	case !o.Window.From.IsZero() && !o.Window.To.IsZero() && o.Window.To.Before(o.Window.From):
+		return bad("Window", "ends at %v, before it begins at %v", o.Window.To, o.Window.From)
+	case o.Worst < 0 || o.Worst > MaxExamples:
+		return bad("Worst", "%d is not between 0 and %d", o.Worst, MaxExamples)
+	case o.Examples > MaxExamples:
+		return bad("Examples", "%d is above %d", o.Examples, MaxExamples)
+	case !(o.Level >= 0 && o.Level < 1):
+		return bad("Level", "%v is not a share between 0 and 1", o.Level)
+	case o.Workers < 0 || o.Workers > maxWorkers:
+		return bad("Workers", "%d is not between 0 and %d", o.Workers, maxWorkers)
+	}
+	for i, a := range o.Slices {
+		if a == "" {
+			return bad("Slices", "number %d is empty", i+1)
+		}
+	}
+	for _, g := range o.Gates {
+		if _, err := path.Match(g.Clause, ""); err != nil || g.Clause == "" {
+			return bad("Gates", "%q is neither a clause nor a pattern", g.Clause)
+		}
+	}
+	if o.Examples == 0 {
+		o.Examples = 5
+	}
+	o.Examples = max(o.Examples, 0)
+	if o.Level == 0 {
+		o.Level = 0.95
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	return o, nil
+}
