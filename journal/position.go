@@ -1,0 +1,28 @@
+package journal
+
+import (
+	"crypto/rand"
+	"strconv"
+	"strings"
+)
+
+// newEpoch names the time from one restore to the next. It is random, so that no two journals share one.
+func newEpoch() string { return rand.Text() }
+
+// position is that after the record with a number, counted over all cases from 1: "EPOCH.number".
+func position(epoch string, n uint64) Position {
+	return Position(epoch + "." + strconv.FormatUint(n, 10))
+}
+
+// resolve gives the number of the record after which a position stands; 0 is the beginning.
+func (m *contents) resolve(p Position) (uint64, error) {
+	if p == "" {
+		return 0, nil
+	}
+	_, text, _ := strings.Cut(string(p), ".")
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || n == 0 || n > m.count || p != position(m.epoch, n) {
+		return 0, ErrPosition
+	}
+	return n, nil
+}
