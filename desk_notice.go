@@ -1,0 +1,174 @@
+package charter
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/sla"
+)
+
+// told is what a history remembers of one notice.
+type told struct {
+	notice    sla.Notice
+	delivered bool
+	withdrawn bool
+	failures  int
+	failed    time.Time // the last one
+	recorded  time.Time
+	retracted bool // its withdrawal has been delivered
+}
+
+// settled tells whether nothing is left to do about the notice.
+func (t *told) settled() bool {
+	if t.withdrawn {
+		return !t.delivered || t.retracted
+	}
+	return t.delivered
+}
+
+// memory reads what the desk has told, oldest first.
+func memory(h history.History) []*told {
+	var all []*told
+	byID := map[string]*told{}
+	for i := range h.Entries {
+		e := &h.Entries[i]
+		id, _ := e.Fields.Get("id")
+		t := byID[id]
+		switch e.Kind {
+		case history.NoticeRecorded:
+			if t == nil {
+				t = &told{notice: noticeOf(h.Case, e), recorded: e.At}
+				byID[id] = t
+				all = append(all, t)
+			} else if t.withdrawn {
+				// The ground came back; a delivered withdrawal has to be followed
+				// by the notice again.
+				t.withdrawn, t.retracted = false, false
+				t.delivered = t.delivered && !e.Fields.Has("again", "true")
+			}
+		case history.NoticeDelivered:
+			if t != nil {
+				if t.withdrawn {
+					t.retracted = true
+				} else {
+					t.delivered = true
+				}
+				t.failures = 0
+			}
+		case history.NoticeFailed:
+			if t != nil {
+				t.failures++
+				t.failed = e.At
+			}
+		case history.NoticeWithdrawn:
+			if t != nil {
+				t.withdrawn, t.failures = true, 0
+			}
+		}
+	}
+	return all
+}
+
+// noticeOf reads a notice back from its entry.
+func noticeOf(id string, e *history.Entry) sla.Notice {
+	get := func(key string) string {
+		v, _ := e.Fields.Get(key)
+		return v
+	}
+	n := sla.Notice{Case: id, Target: get("clause"), Metric: get("metric"), Name: get("name"), Role: get(history.KeyRole), Open: true}
+	// What cannot be read back leaves its zero value: the id alone decides
+	// what has been told.
+	n.ID, _ = uuid.Parse(get("id"))
+	_ = n.Kind.UnmarshalText([]byte(get("notice")))
+	cycle, _ := strconv.ParseUint(get("cycle"), 10, 32)
+	n.Cycle = uint32(cycle)
+	n.At, _ = history.ParseInstant(get("instant"))
+	n.Due, _ = history.ParseInstant(get(history.KeyDue))
+	return n
+}
+
+// entryOf is the entry that records a notice.
+func entryOf(n sla.Notice, now time.Time) history.Entry {
+	kv := []string{
+		"id", n.ID.String(), "notice", n.Kind.String(), "clause", n.Target, "metric", n.Metric,
+		"cycle", strconv.FormatUint(uint64(n.Cycle), 10), "instant", history.FormatInstant(n.At),
+	}
+	for _, f := range [][2]string{{"name", n.Name}, {history.KeyRole, n.Role}} {
+		if f[1] != "" {
+			kv = append(kv, f[0], f[1])
+		}
+	}
+	if !n.Due.IsZero() {
+		kv = append(kv, history.KeyDue, history.FormatInstant(n.Due))
+	}
+	return history.Entry{At: now, Kind: history.NoticeRecorded, Fields: history.Of(kv...)}
+}
+
+func mark(kind history.Kind, id uuid.UUID, now time.Time, more ...string) history.Entry {
+	return history.Entry{At: now, Kind: kind, Fields: history.Of(append([]string{"id", id.String()}, more...)...)}
+}
+
+// owed lists the notices that a judgement gives and that are to be told: not
+// those before the cut-over, nor rungs for which somebody answers by then.
+func (d *Desk) owed(j Judgement, h history.History) []sla.Notice {
+	all := j.Notices(sla.Window{Cutover: d.config.Cutover})
+	owed := all[:0]
+	for _, n := range all {
+		if n.Kind != sla.EscalationNotice || !acknowledged(h, n) {
+			owed = append(owed, n)
+		}
+	}
+	return owed
+}
+
+// acknowledged tells whether somebody had answered for the clause before the
+// rung.
+func acknowledged(h history.History, n sla.Notice) bool {
+	for i := range h.Entries {
+		e := &h.Entries[i]
+		if e.Kind == history.NoticeAcknowledged && e.Fields.Has("clause", n.Target) &&
+			e.Fields.Has("cycle", strconv.FormatUint(uint64(n.Cycle), 10)) && e.At.Before(n.At) {
+			return true
+		}
+	}
+	return false
+}
+
+// attention is when a case has to be looked at next: at once when something is
+// to be recorded or delivered, when a failed delivery is to be repeated, or
+// when the handbook says so.
+func (d *Desk) attention(j Judgement, h history.History, now time.Time) time.Time {
+	next := j.Next
+	sooner := func(t time.Time) {
+		if next.IsZero() || t.Before(next) {
+			next = t
+		}
+	}
+	remembered := map[uuid.UUID]*told{}
+	for _, t := range memory(h) {
+		remembered[t.notice.ID] = t
+		if d.config.Deliver == nil || t.settled() {
+			continue
+		}
+		if t.failures > 0 {
+			sooner(t.failed.Add(d.config.Retry(t.failures)))
+		} else {
+			sooner(now)
+		}
+	}
+	for _, n := range d.owed(j, h) {
+		if t := remembered[n.ID]; t == nil || t.withdrawn {
+			sooner(now)
+		}
+		delete(remembered, n.ID)
+	}
+	for _, t := range remembered {
+		if !t.withdrawn {
+			sooner(now)
+		}
+	}
+	return next
+}
