@@ -140,7 +140,11 @@ func acknowledged(h history.History, n sla.Notice) bool {
 // attention is when a case has to be looked at next: at once when something is
 // to be recorded or delivered, when a failed delivery is to be repeated, or
 // when the handbook says so.
-func (d *Desk) attention(j Judgement, h history.History, now time.Time) time.Time {
+//
+// before is the case's instant until now, zero for a new case. What should be
+// delivered by now although the case was not due has been claimed by a tick
+// that is about it, and waits until that claim runs out.
+func (d *Desk) attention(j Judgement, h history.History, before, now time.Time) time.Time {
 	next := j.Next
 	sooner := func(t time.Time) {
 		if next.IsZero() || t.Before(next) {
@@ -153,11 +157,14 @@ func (d *Desk) attention(j Judgement, h history.History, now time.Time) time.Tim
 		if d.config.Deliver == nil || t.settled() {
 			continue
 		}
+		owed := now
 		if t.failures > 0 {
-			sooner(t.failed.Add(d.config.Retry(t.failures)))
-		} else {
-			sooner(now)
+			owed = t.failed.Add(d.config.Retry(t.failures))
 		}
+		if !owed.After(now) && before.After(now) {
+			owed = before
+		}
+		sooner(owed)
 	}
 	for _, n := range d.owed(j, h) {
 		if t := remembered[n.ID]; t == nil || t.withdrawn {

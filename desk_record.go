@@ -63,7 +63,7 @@ func (d *Desk) Record(ctx context.Context, id, key string, fn func(history.Histo
 		if err != nil {
 			return Status{}, err
 		}
-		b := journal.Batch{Case: id, Key: key, Expect: head, Next: d.attention(j, h, now)}
+		b := journal.Batch{Case: id, Key: key, Expect: head, Next: d.attention(j, h, head.Next, now)}
 		if b.Records, err = encode(id, added); err != nil {
 			return Status{}, err
 		}

@@ -57,7 +57,7 @@ func (d *Desk) replan(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	at := d.attention(j, h, now)
+	at := d.attention(j, h, head.Next, now)
 	if at.Equal(head.Next) || !head.Next.IsZero() && !head.Next.After(now) {
 		// A case that is due will be planned when somebody attends to it.
 		return nil

@@ -109,7 +109,7 @@ func (d *Desk) attend(ctx context.Context, id string) (next time.Time, err error
 		added, events := d.changes(j, h, now)
 		h.Entries = append(h.Entries[:len(h.Entries):len(h.Entries)], added...)
 		parcels := d.parcels(j, h, now)
-		next = d.attention(j, h, now)
+		next = d.attention(j, h, head.Next, now)
 		if len(parcels) > 0 {
 			// Moving the instant ahead claims the delivery: who else reads this
 			// head leaves the case alone until then.
@@ -237,7 +237,7 @@ func (d *Desk) deliver(ctx context.Context, id string, head journal.Head, h hist
 		if err != nil {
 			return time.Time{}, err
 		}
-		next = d.attention(j, after, now)
+		next = d.attention(j, after, time.Time{}, now)
 		_, err = d.append(ctx, id, head, done, next)
 		if !errors.Is(err, journal.ErrConflict) {
 			return next, err
