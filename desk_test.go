@@ -209,6 +209,43 @@ func TestDeskClaimsADelivery(t *testing.T) {
 	require.Equal(t, dies.told(), other.told(), "at least once")
 }
 
+// A command that comes in while a notice is on its way, after it was recorded
+// and before its delivery was, does not make the case due for another desk.
+func TestDeskKeepsAClaimThroughACommand(t *testing.T) {
+	ctx := context.Background()
+	for _, by := range []string{"the same desk", "another desk"} {
+		t.Run(by, func(t *testing.T) {
+			j := journal.NewMemory()
+			other := newShop(t, j, nil)
+			var first *shop
+			deliveries := 0
+			first = newShop(t, j, func(c *charter.Config) {
+				c.Deliver = func(context.Context, charter.Delivery) error {
+					deliveries++
+					clerk := map[bool]*shop{true: first, false: other}[by == "the same desk"]
+					clerk.add("T-1", "", history.Messaged)
+					for item, err := range j.Due(ctx, first.now) {
+						require.NoError(t, err)
+						t.Errorf("%s is due at %v, while it is being told", item.Case, item.Next)
+					}
+					other.tick(30 * time.Minute)
+					require.Empty(t, other.told())
+					return nil
+				}
+			})
+			other.now = opening().Add(30 * time.Minute)
+			first.add("T-1", "", history.Opened)
+			first.tick(30 * time.Minute)
+			require.Equal(t, 1, deliveries)
+			require.Equal(t, opening().Add(time.Hour), first.status("T-1").Head.Next, "the delivery is recorded, and the next instant is the handbook's")
+			other.tick(45 * time.Minute)
+			first.tick(45 * time.Minute)
+			require.Equal(t, 1, deliveries)
+			require.Empty(t, other.told())
+		})
+	}
+}
+
 // dying is a journal that takes one append and no more.
 type dying struct {
 	journal.Journal
