@@ -19,12 +19,25 @@
 // 100 of them give an interval that lies above 1% eight times in a hundred, and one below it never. Cases are taken as independent;
 // if they fail in clusters, as in an outage, the true uncertainty is larger.
 //
+// # What customers answer
+//
+// [Scores] counts the answers to one question on a [Scale], score by score. From the counts come the mean score, the share of satisfied customers
+// ([Scores.AtLeast]: the host says from which score on) and a net promoter score ([Scores.Net], [Net]). A score that the scale does not have, such as 6.5 where
+// whole numbers were asked for, is refused: it is a finding, and neither rounded nor left in the denominator. [Weights] of several questions sum to exactly
+// one.
+//
+// # Whether an objective is met
+//
+// An [Objective] is a bound on a figure: satisfaction at least 90%, mean response within 30 s. [Objective.Exact] compares without rounding, for facts that are
+// all there are; [Objective.Assess] says met, missed or undecided for a sample, with its interval and how many more facts at this rate would tell. Both take
+// any [Statistic]: proportions, net scores, mean scores, mean times, availability, time between failures, weighted means.
+//
 // # How long cases took
 //
 // A [Durations] answers for the median, the 95th percentile and other quantiles of any number of durations in a bounded amount of
 // memory. Quantiles are off by less than 1% of their own value (at most [RelativeError]); the count, the shortest and the longest are
 // exact. Two of them merge into exactly what one would hold that had seen everything, so each goroutine, file or day can fill its
-// own.
+// own. A [MeanTime] has the exact mean, an [Uptime] the availability and the time between failures of services.
 //
 // # Estimates and exact numbers
 //
@@ -40,6 +53,14 @@
 //     the textbook interval (rate ± z standard errors) is not used.
 //   - M. J. Wichura, Algorithm AS 241: the percentage points of the normal distribution, Applied Statistics 37 (1988) 477–484: the
 //     normal quantile, about 1 part in 10^16, as in [math.Erfinv].
+//   - A. Agresti, B. A. Coull, Approximate is better than "exact" for interval estimation of binomial proportions, The American Statistician 52 (1998)
+//     119–126: adding responses to a sample before the textbook interval is taken.
+//   - B. Rocks, Interval estimation for the "net promoter score", The American Statistician 70 (2016) 365–372: the adjusted Wald interval of [Net], with three
+//     responses added.
+//   - F. F. Reichheld, The one number you need to grow, Harvard Business Review 81 (2003) 46–54: the net promoter score.
+//   - Student, The probable error of a mean, Biometrika 6 (1908) 1–25: the interval of a mean.
+//   - B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap (1993), chapter 13: the percentile interval.
+//   - F. Garwood, Fiducial limits for the Poisson distribution, Biometrika 28 (1936) 437–442: the interval of a time between failures.
 //   - C. Masson, J. E. Rim, H. K. Lee, DDSketch: a fast and fully-mergeable quantile sketch with relative-error guarantees, PVLDB 12
 //     (2019) 2195–2205: the idea of [Durations].
 //   - R. J. Hyndman, Y. Fan, Sample quantiles in statistical packages, The American Statistician 50 (1996) 361–365: definition 1 is

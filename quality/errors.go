@@ -13,6 +13,24 @@ var (
 	// ErrNegative is returned for a duration below zero.
 	ErrNegative = errors.New("quality: negative duration")
 
+	// ErrScale is returned for what is no scale, and where two scales would be mixed.
+	ErrScale = errors.New("quality: scale")
+
+	// ErrOffScale is returned for a score that its scale does not have, such as 6 or 4.5 on 1 to 5.
+	ErrOffScale = errors.New("quality: score off the scale")
+
+	// ErrUnit is returned for a unit that is unknown, or of another kind than the figure.
+	ErrUnit = errors.New("quality: unit does not fit")
+
+	// ErrRate is returned for a share above 1 or below 0.
+	ErrRate = errors.New("quality: not a share between 0 and 1")
+
+	// ErrLevel is returned for a confidence level that is not between 0 and 1.
+	ErrLevel = errors.New("quality: level not between 0 and 1")
+
+	// ErrWeights is returned for weights that do not sum to exactly one, and for parts without a figure.
+	ErrWeights = errors.New("quality: weights")
+
 	// ErrFormat is returned when JSON is not what this package writes.
 	ErrFormat = errors.New("quality: malformed JSON")
 )

@@ -52,16 +52,21 @@ func (p Proportion) Rate(places int32) (decimal.Decimal, bool) {
 
 // AtLeast reports whether the rate is at least bound, a share such as 0.90, compared exactly. Without trials it is false.
 func (p Proportion) AtLeast(bound decimal.Decimal) bool {
-	return p.Known() && compare(p.ratio(), bound) >= 0
+	r, ok := p.ratio()
+	return ok && compare(r, bound) >= 0
 }
 
 // AtMost reports whether the rate is at most bound, a share such as 0.01, compared exactly. Without trials it is false.
 func (p Proportion) AtMost(bound decimal.Decimal) bool {
-	return p.Known() && compare(p.ratio(), bound) <= 0
+	r, ok := p.ratio()
+	return ok && compare(r, bound) <= 0
 }
 
-func (p Proportion) ratio() *big.Rat {
-	return new(big.Rat).SetFrac(new(big.Int).SetUint64(p.hits), new(big.Int).SetUint64(p.trials))
+func (p Proportion) ratio() (*big.Rat, bool) {
+	if !p.Known() {
+		return nil, false
+	}
+	return new(big.Rat).SetFrac(new(big.Int).SetUint64(p.hits), new(big.Int).SetUint64(p.trials)), true
 }
 
 // Wilson returns the two-sided score interval (Wilson 1927) for the rate behind the counts, at a level between 0 and 1 such as 0.95.
@@ -74,16 +79,7 @@ func (p Proportion) Wilson(level float64) Interval {
 	if !p.Known() || !(level > 0 && level < 1) {
 		return Interval{Low: 0, High: 1}
 	}
-	z := math.Sqrt2 * math.Erfinv(level)
-	h, n := float64(p.hits), float64(p.trials)
-	m, zz, rate := float64(p.trials-p.hits), z*z, h/n
-
-	// The larger root adds only positive terms. The smaller one, by the usual formula, would subtract two nearly equal numbers when
-	// hits are few; the product of both roots, h²/(n(n+z²)), gives it without that loss.
-	high := (2*h + zz + z*math.Sqrt(zz+4*h*(m/n))) / (2 * (n + zz))
-	low := h / n * (h / (n + zz)) / high
-
-	i := Interval{Low: min(low, rate), High: min(max(high, rate), 1)}
+	i := wilson(float64(p.hits), float64(p.trials-p.hits), level)
 	if p.hits == 0 {
 		i.Low = 0
 	}
@@ -91,6 +87,18 @@ func (p Proportion) Wilson(level float64) Interval {
 		i.High = 1
 	}
 	return i
+}
+
+// wilson is the interval of h hits and m misses, which need not be whole: what more cases at the same rate would tell.
+func wilson(h, m, level float64) Interval {
+	z, n := math.Sqrt2*math.Erfinv(level), h+m
+	zz, rate := z*z, h/n
+
+	// The larger root adds only positive terms. The smaller one, by the usual formula, would subtract two nearly equal numbers when
+	// hits are few; the product of both roots, h²/(n(n+z²)), gives it without that loss.
+	high := (2*h + zz + z*math.Sqrt(zz+4*h*(m/n))) / (2 * (n + zz))
+	low := h / n * (h / (n + zz)) / high
+	return Interval{Low: min(low, rate), High: min(max(high, rate), 1)}
 }
 
 // String returns the counts and the rate in percent, rounded to two places, as in "81/263 (30.80%)"; without trials, "0/0 (unknown)".

@@ -1,0 +1,238 @@
+package quality
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/shopspring/decimal"
+)
+
+// Bound says on which side of its bound a figure must be. Both include the bound itself: 90% is at least 90%.
+type Bound uint8
+
+// The bounds. Their texts are those of the clause catalogue, ">=" and "<=".
+const (
+	AtLeast Bound = iota + 1
+	AtMost
+)
+
+// String returns ">=" or "<=".
+func (b Bound) String() string {
+	switch b {
+	case AtLeast:
+		return ">="
+	case AtMost:
+		return "<="
+	}
+	return fmt.Sprintf("Bound(%d)", uint8(b))
+}
+
+// MarshalText returns ">=" or "<=", and [ErrFormat] for a value that is neither.
+func (b Bound) MarshalText() ([]byte, error) {
+	if b != AtLeast && b != AtMost {
+		return nil, fmt.Errorf("%w: %v", ErrFormat, b)
+	}
+	return []byte(b.String()), nil
+}
+
+// UnmarshalText reads ">=" and "<=". Other text is refused with [ErrFormat].
+func (b *Bound) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case ">=":
+		*b = AtLeast
+	case "<=":
+		*b = AtMost
+	default:
+		return fmt.Errorf("%w: bound %.20q", ErrFormat, text)
+	}
+	return nil
+}
+
+// Objective is a bound on a figure over many facts: satisfaction at least 90%, complaint rate at most 1%, mean response within 30 s. The zero value is no objective and is
+// refused; see [Objective.Check].
+type Objective struct {
+	// Clause is the id of the clause that states it, if any.
+	Clause string `json:"clause,omitempty"`
+	// Measure is the id of the measure that it bounds.
+	Measure string `json:"measure"`
+	Bound   Bound  `json:"bound"`
+	// Figure is the bound, in Unit: 90 with Percent is 0.90 with Share.
+	Figure decimal.Decimal `json:"figure"`
+	Unit   Unit            `json:"unit"`
+	// Places is to how many decimal places figures are shown in Unit, 0 to 32; rounding is half away from zero. It changes no outcome: comparisons are never rounded.
+	Places int32 `json:"places,omitempty"`
+}
+
+// Check reports what keeps the objective from being judged: [ErrUnit] for a unit that is none or that the measure does not have (a share bounded in minutes),
+// [ErrRate] for a bound on a share that is not between 0 and 1, such as 90 where 90% is meant, and [ErrFormat] for another bound than the two.
+func (o Objective) Check(s Statistic) error {
+	base, of, err := o.Unit.base()
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", o, err)
+	case o.Bound != AtLeast && o.Bound != AtMost:
+		return fmt.Errorf("%s: %w: %v", o, ErrFormat, o.Bound)
+	case o.Places < 0 || o.Places > maxPlaces:
+		return fmt.Errorf("%s: %w: %d places", o, ErrFormat, o.Places)
+	case s != nil && s.unit() != base:
+		return fmt.Errorf("%s: %w: the measure is in %s", o, ErrUnit, s.unit())
+	case base == Share && (o.Figure.IsNegative() || compare(new(big.Rat).Inv(of), o.Figure) < 0):
+		return fmt.Errorf("%s: %w: the bound is not between 0 and 1", o, ErrRate)
+	}
+	return nil
+}
+
+// Exact compares the figure with the bound, exactly, as when the facts are all there are: Met or Missed, or Undecided when there are no facts. It is an error when
+// [Objective.Check] finds one.
+func (o Objective) Exact(s Statistic) (Outcome, error) {
+	if err := o.Check(s); err != nil {
+		return Undecided, err
+	}
+	if s == nil {
+		return Undecided, nil
+	}
+	r, ok := s.ratio()
+	if !ok {
+		return Undecided, nil
+	}
+	c := o.compare(r)
+	if c == 0 || (c > 0) == (o.Bound == AtLeast) {
+		return Met, nil
+	}
+	return Missed, nil
+}
+
+// compare holds a figure in the base unit against the bound.
+func (o Objective) compare(r *big.Rat) int {
+	_, of, _ := o.Unit.base()
+	return compare(new(big.Rat).Quo(r, of), o.Figure)
+}
+
+// outcome holds an interval in the base unit against the bound.
+func (o Objective) outcome(i Interval) Outcome {
+	low, high, ok := i.ends()
+	if !ok {
+		return Undecided
+	}
+	below, above := o.compare(low), o.compare(high)
+	if o.Bound == AtMost {
+		below, above = -above, -below
+	}
+	switch {
+	case below >= 0:
+		return Met
+	case above < 0:
+		return Missed
+	}
+	return Undecided
+}
+
+// Assessment is what the facts say about an objective.
+type Assessment struct {
+	Objective Objective `json:"objective"`
+	// Count is how many facts there are.
+	Count uint64 `json:"count"`
+	// Value is the figure in the objective's unit, rounded to its places; nil when there is none.
+	Value *decimal.Decimal `json:"value"`
+	// Exact compares the figure itself with the bound; Outcome all of the interval. Where the facts are a sample, Outcome is the answer.
+	Exact   Outcome `json:"exact"`
+	Outcome Outcome `json:"outcome"`
+	Level   float64 `json:"level"`
+	// Interval is in the objective's unit; nil when the facts say nothing.
+	Interval *Interval `json:"interval"`
+	// More is how many more facts at the same rate would decide: 0 when it is decided, nil when no number would (the figure is the bound) or nobody can tell.
+	More *uint64 `json:"more"`
+}
+
+// Assess says whether the objective is met as far as the facts can tell, at a level such as 0.95: Met or Missed when the whole interval of [Estimate] is on one side
+// of the bound, and otherwise Undecided, with the number of further facts that would decide if they came at the same rate. No facts, and facts that say nothing about their own spread, leave
+// it undecided. It is an error when [Objective.Check] finds one, or [ErrLevel] for a level that is not between 0 and 1, such as 95.
+func (o Objective) Assess(s Statistic, level float64) (Assessment, error) {
+	if err := o.Check(s); err != nil {
+		return Assessment{}, err
+	}
+	if !(level > 0 && level < 1) {
+		return Assessment{}, fmt.Errorf("%s: %w: %v", o, ErrLevel, level)
+	}
+	a := Assessment{Objective: o, Level: level}
+	if s == nil {
+		return a, nil
+	}
+	a.Count = s.Count()
+	a.Exact, _ = o.Exact(s) // checked above
+	if v, ok := Value(s, o.Unit, o.Places); ok {
+		a.Value = &v
+	}
+	i, ok := estimate(s, level, 1)
+	if !ok {
+		return a, nil
+	}
+	a.Outcome = o.outcome(i)
+	shown, _ := Estimate(s, o.Unit, level)
+	a.Interval = &shown
+	if more, ok := o.more(s, level, a.Outcome); ok {
+		a.More = &more
+	}
+	return a, nil
+}
+
+// more looks for the smallest number of further facts that would decide.
+func (o Objective) more(s Statistic, level float64, now Outcome) (uint64, bool) {
+	if now != Undecided {
+		return 0, true
+	}
+	have := s.Count()
+	r, ok := s.ratio()
+	if !ok || have == 0 || o.compare(r) == 0 {
+		return 0, false
+	}
+	decides := func(more uint64) bool {
+		i, ok := estimate(s, level, (float64(have)+float64(more))/float64(have))
+		return ok && o.outcome(i) != Undecided
+	}
+	enough := uint64(1)
+	for !decides(enough) {
+		if enough *= 2; enough > MaxCount-have {
+			return 0, false
+		}
+	}
+	few := enough / 2 // not enough
+	for enough-few > 1 {
+		if mid := few + (enough-few)/2; decides(mid) {
+			enough = mid
+		} else {
+			few = mid
+		}
+	}
+	return enough, true
+}
+
+// String returns the objective, as in "satisfaction >= 90.0%".
+func (o Objective) String() string {
+	name := o.Measure
+	if o.Clause != "" {
+		name = o.Clause + ": " + name
+	}
+	text := "?"
+	if o.Figure.NumDigits()+int(max(o.Figure.Exponent(), 0)) < 40 && o.Figure.Exponent() > -40 {
+		text = o.Figure.String()
+	}
+	return name + " " + o.Bound.String() + " " + text + o.Unit.suffix()
+}
+
+// String says it in one line, as in "satisfaction >= 90%: undecided, 93.3% of 30 (78.7% to 98.2%), 189 more would tell".
+func (a Assessment) String() string {
+	text := fmt.Sprintf("%s: %s", a.Objective, a.Outcome)
+	if a.Value == nil {
+		return fmt.Sprintf("%s, no figure from %d", text, a.Count)
+	}
+	places, suffix := a.Objective.Places, a.Objective.Unit.suffix()
+	text += fmt.Sprintf(", %s%s of %d", a.Value.StringFixed(places), suffix, a.Count)
+	if a.Interval != nil {
+		text += fmt.Sprintf(" (%.*f%s to %.*f%s)", places, a.Interval.Low, suffix, places, a.Interval.High, suffix)
+	}
+	if a.More != nil && *a.More > 0 {
+		text += fmt.Sprintf(", %d more would tell", *a.More)
+	}
+	return text
+}
