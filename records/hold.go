@@ -1,0 +1,65 @@
+package records
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/servicecharter/charter/sla"
+)
+
+// ErrHold is matched by every error of [Hold.Check].
+var ErrHold = errors.New("records: malformed hold")
+
+// Hold is a named set of records that may not be disposed of while it stands: for a lawsuit, an inquiry, an audit. It freezes disposal and nothing
+// else. The periods of the records run on, so that what has become due meanwhile is due at once on release, and no period ever begins
+// anew. A record may be in several holds and is free when all are released.
+type Hold struct {
+	Name   string `json:"name"`
+	Reason string `json:"reason,omitempty"`
+
+	// What is held: these records, all of these classes, all whose attributes meet the condition, or simply everything. A record is held if any of
+	// them names it. A record that lacks an attribute of the condition is held too.
+	Records    []string      `json:"records,omitempty"`
+	Classes    []string      `json:"classes,omitempty"`
+	When       sla.Condition `json:"when,omitempty"`
+	Everything bool          `json:"everything,omitempty"`
+
+	Placed   time.Time `json:"placed"`
+	PlacedBy string    `json:"placed_by,omitempty"`
+	// Released is when it ended; zero: it stands.
+	Released   time.Time `json:"released,omitzero"`
+	ReleasedBy string    `json:"released_by,omitempty"`
+}
+
+// Check tells what is wrong with a hold: no name, nothing held, never placed, or released before it was placed. The error matches [ErrHold].
+// [Schedule.Decide] takes a malformed hold for one that stands and holds everything.
+func (h Hold) Check() error {
+	problem := ""
+	switch {
+	case h.Name == "":
+		problem = "no name"
+	case len(h.Records) == 0 && len(h.Classes) == 0 && len(h.When) == 0 && !h.Everything:
+		problem = "it holds nothing; say everything if all is meant"
+	case h.Placed.IsZero():
+		problem = "no instant at which it was placed"
+	case !h.Released.IsZero() && h.Released.Before(h.Placed):
+		problem = "released before it was placed"
+	}
+	if problem == "" {
+		return nil
+	}
+	return fmt.Errorf("%w %q: %s", ErrHold, clip(h.Name), problem)
+}
+
+// stands tells whether the hold is in force at an instant. The instant of release is free.
+func (h *Hold) stands(now time.Time) bool {
+	return !now.Before(h.Placed) && (h.Released.IsZero() || now.Before(h.Released))
+}
+
+// covers tells whether a record is in the hold; one of which that cannot be told is.
+func (h *Hold) covers(id, class string, attributes values) bool {
+	return h.Everything || slices.Contains(h.Records, id) || slices.Contains(h.Classes, class) ||
+		len(h.When) > 0 && attributes.meet(h.When) != no
+}
