@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -165,11 +166,6 @@ func BenchmarkAudit(b *testing.B) {
 		require.NoError(b, err)
 		require.EqualValues(b, entries, report.Entries)
 	}
-	file := func(b *testing.B) *os.File {
-		f, err := os.Open(path)
-		require.NoError(b, err)
-		return f
-	}
 	rules := []struct {
 		name  string
 		Rules audit.Rules
@@ -181,41 +177,103 @@ func BenchmarkAudit(b *testing.B) {
 			})
 		}
 	}
+	read := func(b *testing.B, r io.Reader) {
+		n := 0
+		for c, err := range logfile.Read(r, benchMapping).Cases {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n += len(c.Entries)
+		}
+		require.Equal(b, entries, n)
+	}
+	readAsPeersDo := func(b *testing.B, r io.Reader) { require.Equal(b, entries, readAsPeersDo(b, r)) }
 	b.Run("csv/read only", func(b *testing.B) {
 		b.SetBytes(size)
-		measure(b, entries, func() {
-			f := file(b)
-			read := 0
-			for c, err := range logfile.Read(f, benchMapping).Cases {
-				if err != nil {
-					b.Fatal(err)
-				}
-				read += len(c.Entries)
-			}
-			require.Equal(b, entries, read)
-			require.NoError(b, f.Close())
-		})
+		measure(b, entries, func() { withFile(b, path, read) })
 	})
 	b.Run("csv/read only by encoding csv", func(b *testing.B) {
 		b.SetBytes(size)
-		measure(b, entries, func() {
-			f := file(b)
-			require.Equal(b, entries, readAsPeersDo(b, f))
-			require.NoError(b, f.Close())
-		})
+		measure(b, entries, func() { withFile(b, path, readAsPeersDo) })
 	})
 	for _, r := range rules {
 		for _, workers := range []int{1, runtime.GOMAXPROCS(0)} {
 			b.Run(fmt.Sprintf("csv/%s/workers=%d", r.name, workers), func(b *testing.B) {
 				b.SetBytes(size)
 				measure(b, entries, func() {
-					f := file(b)
-					judge(b, r.Rules, logfile.Read(f, benchMapping), workers)
-					require.NoError(b, f.Close())
+					withFile(b, path, func(b *testing.B, f io.Reader) { judge(b, r.Rules, logfile.Read(f, benchMapping), workers) })
 				})
 			})
 		}
 	}
+	for _, r := range rules {
+		b.Run("csv in turns/"+r.name, func(b *testing.B) {
+			turns := make([][]time.Duration, 3)
+			for b.Loop() {
+				inTurns(b, path, turns, read, readAsPeersDo, func(b *testing.B, f io.Reader) {
+					judge(b, r.Rules, logfile.Read(f, benchMapping), 1)
+				})
+			}
+			var took [3]float64
+			for i, t := range turns {
+				slices.Sort(t)
+				took[i] = t[len(t)/2].Seconds() / stretch * float64(size) / float64(entries)
+			}
+			b.ReportMetric(1/took[0], "read/s")
+			b.ReportMetric(1/took[1], "encoding-csv/s")
+			b.ReportMetric(1/took[2], "judged/s")
+			b.ReportMetric(took[2]/took[0], "x-reading")
+			b.ReportMetric(took[2]/took[1], "x-encoding-csv")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func withFile(b *testing.B, path string, do func(*testing.B, io.Reader)) {
+	f, err := os.Open(path)
+	require.NoError(b, err)
+	do(b, f)
+	require.NoError(b, f.Close())
+}
+
+// stretch is how many bytes of a log are read in a turn: a thousand entries or so.
+const stretch = 1 << 16
+
+// inTurns lets the tasks go through the file side by side on one core, a stretch at a time, and notes how long each turn took. So all have the same weather,
+// and as most turns are too short to be interrupted by what else runs on the machine, their median is about what the task takes when alone.
+func inTurns(b *testing.B, path string, turns [][]time.Duration, tasks ...func(*testing.B, io.Reader)) {
+	var nexts []func() (struct{}, bool)
+	for _, task := range tasks {
+		next, stop := iter.Pull(func(yield func(struct{}) bool) {
+			withFile(b, path, func(b *testing.B, f io.Reader) { task(b, &pausing{Reader: f, pause: yield}) })
+		})
+		defer stop()
+		nexts = append(nexts, next)
+	}
+	for more := true; more; {
+		for i, next := range nexts {
+			begin := time.Now()
+			_, more = next()
+			turns[i] = append(turns[i], time.Since(begin))
+		}
+	}
+}
+
+// pausing is a reader that lets others go on after every stretch.
+type pausing struct {
+	io.Reader
+	pause func(struct{}) bool
+	read  int
+}
+
+func (p *pausing) Read(to []byte) (int, error) {
+	if p.read == stretch {
+		p.read = 0
+		p.pause(struct{}{})
+	}
+	n, err := p.Reader.Read(to[:min(len(to), stretch-p.read)])
+	p.read += n
+	return n, err
 }
 
 // readAsPeersDo reads the table as anyone would with the standard library: records, instants, and the rows of a case together.
