@@ -14,11 +14,19 @@ import (
 //
 // Findings on the whole history and on numbers come first, then the others in the order in which things happened. Nil means that
 // nothing was found. Entries may come in any order and are not changed. For a few dozen entries in order and without findings it
-// allocates nothing; the time is n log n at most.
+// allocates nothing; the time is n log n at most, and some tens of nanoseconds an entry where all is well.
 func Check(h History) []Finding {
 	if len(h.Entries) == 0 {
 		return []Finding{{Code: CodeEmpty, Index: -1}}
 	}
+	if flawless(h.Entries) {
+		return nil
+	}
+	return h.examine()
+}
+
+// examine is Check for a history that may have faults.
+func (h History) examine() []Finding {
 	c := checker{all: h.Entries}
 	c.numbers()
 	if !isSorted(h.Entries) {
@@ -51,9 +59,6 @@ type checker struct {
 
 	ended, closed, held int  // the last end, closing and hold that still stand
 	holdEnded           bool // the case ended while on hold
-
-	// few holds the ranks of the kinds by index when there are few entries, so that each is looked up once.
-	few [64]int8
 
 	run  int            // position of the first entry of the same instant
 	seen map[string]int // what was said at this instant, when that is much
@@ -124,30 +129,13 @@ func (c *checker) numbers() {
 }
 
 // rank is the rank of an entry's kind, or unranked.
-func (c *checker) rank(i int) int8 {
-	if len(c.all) <= len(c.few) {
-		return c.few[i]
-	}
-	return rank(c.all[i].Kind)
-}
-
-func rank(k Kind) int8 {
-	if r, known := rankOf[k]; known {
-		return int8(r)
-	}
-	return unranked
-}
+func (c *checker) rank(i int) int { return c.all[i].Kind.Index() }
 
 // unranked is the rank of a kind that the vocabulary does not have.
 const unranked = -1
 
-// overview finds the rank of each kind, the opening and the first entry of each kind.
+// overview finds the opening and the first entry of each kind.
 func (c *checker) overview() {
-	if len(c.all) <= len(c.few) {
-		for i := range c.all {
-			c.few[i] = rank(c.all[i].Kind)
-		}
-	}
 	for pos := range c.all {
 		i := c.index(pos)
 		e := &c.all[i]

@@ -107,6 +107,12 @@ func TestCheckAllocatesNothing(t *testing.T) {
 			panic("no findings expected")
 		}
 	}))
+	h.Entries[5].Fields = history.Of("due", "2025-03-07T09:00:00+08:00") // for a second look
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		if history.Check(h) != nil {
+			panic("no findings expected")
+		}
+	}))
 }
 
 // TestCheckManyAtOnce: very many entries of one instant are compared, but not each with each.

@@ -146,22 +146,13 @@ var ranks = [...]Kind{
 	Merged, Cancelled, Closed, Archived, Disposed,
 }
 
-// rankOf is the place of a kind in ranks.
-var rankOf = func() map[Kind]int {
-	m := make(map[Kind]int, len(ranks))
-	for i, k := range ranks {
-		m[k] = i
-	}
-	return m
-}()
-
 // compareKinds orders the kinds of one instant: as in ranks, with unknown ones just before merged, by name.
 func compareKinds(a, b Kind) int {
 	rank := func(k Kind) int {
-		if r, known := rankOf[k]; known {
-			return 2 * r
+		if i := k.Index(); i >= 0 {
+			return 2 * i
 		}
-		return 2*rankOf[Merged] - 1
+		return 2*Merged.Index() - 1
 	}
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
 }

@@ -15,9 +15,9 @@ var before = [...]struct{ start, stop Kind }{
 }
 
 // steps is before by rank.
-var steps = func() (s [len(before)]struct{ start, stop int8 }) {
+var steps = func() (s [len(before)]struct{ start, stop int }) {
 	for i, b := range before {
-		s[i].start, s[i].stop = int8(rankOf[b.start]), int8(rankOf[b.stop])
+		s[i].start, s[i].stop = b.start.Index(), b.stop.Index()
 	}
 	return s
 }()
