@@ -1,0 +1,195 @@
+package seal
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/journal"
+)
+
+const benchCases = 100
+
+// appender adds a record of some 500 bytes to each of a hundred cases in turn.
+func appender(j journal.Journal, data []byte) func(n int) error {
+	heads := make([]journal.Head, benchCases)
+	n := 0
+	return func(count int) (err error) {
+		for range count {
+			c := n % benchCases
+			b := journal.Batch{Case: fmt.Sprint("T-", c), Expect: heads[c], Records: [][]byte{data}, Key: fmt.Sprint(n)}
+			if heads[c], err = j.Append(context.Background(), b); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	}
+}
+
+// ratio runs two pieces of work in short alternating turns, so that both have the same weather, and reports the one in terms of the other.
+func ratio(b *testing.B, turn int, name string, ours, theirs func(n int) error) {
+	b.Helper()
+	var spent, without time.Duration
+	timed := func(sum *time.Duration, work func(int) error, n int) {
+		begin := time.Now()
+		if err := work(n); err != nil {
+			b.Fatal(err)
+		}
+		*sum += time.Since(begin)
+	}
+	b.ResetTimer()
+	for done := 0; done < b.N; done += turn {
+		n := min(turn, b.N-done)
+		if done/turn%2 == 0 {
+			timed(&spent, ours, n)
+			timed(&without, theirs, n)
+		} else {
+			timed(&without, theirs, n)
+			timed(&spent, ours, n)
+		}
+	}
+	b.ReportMetric(float64(spent.Nanoseconds())/float64(b.N), "ns/op")
+	b.ReportMetric(float64(without.Nanoseconds())/float64(b.N), "bare-ns/op")
+	b.ReportMetric(spent.Seconds()/without.Seconds(), name)
+}
+
+// BenchmarkAppend compares a sealed append with the same one unsealed, over the same sort of store: x_append at most 2 is wanted.
+// personal: the record is an entry whose personal fields are encrypted.
+func BenchmarkAppend(b *testing.B) {
+	plain := benchEntry(b, false)
+	private := benchEntry(b, true)
+	for _, store := range []struct {
+		name string
+		open func() journal.Journal
+		turn int
+	}{
+		{"memory", func() journal.Journal { return journal.NewMemory() }, 1000},
+		{"sqlite", func() journal.Journal { return openSQLite(b, filepath.Join(b.TempDir(), "journal.db")) }, 50},
+	} {
+		for name, data := range map[string][]byte{"plain": plain, "personal": private} {
+			b.Run(store.name+"/"+name, func(b *testing.B) {
+				ring, _ := newRing(b, MasterKey{RandomKey()})
+				sealed := New(store.open(), Options{Keys: ring, Subject: func(string, history.Entry) string { return "somebody" }})
+				ratio(b, store.turn, "x_append", appender(sealed, data), appender(store.open(), data))
+			})
+		}
+	}
+}
+
+func benchEntry(b *testing.B, personal bool) []byte {
+	b.Helper()
+	e := history.Entry{At: noon, Kind: "opened", Fields: history.Of("note", fmt.Sprintf("%0380d", 0), "tier", "urgent")}
+	if personal {
+		e.Personal = history.Of("name", "somebody", "phone", "+86 138 0013 8000")
+	}
+	data, err := e.AppendCanonical(nil)
+	require.NoError(b, err)
+	return data
+}
+
+// BenchmarkVerify compares Verify of a journal in memory with reading the same journal and hashing the same bytes bare, one SHA-256 a
+// record: x_sha256 at most 2 is wanted. What is left out of neither is the reading.
+func BenchmarkVerify(b *testing.B) {
+	const cases, each = 1000, 20
+	for _, size := range []int{100, 500, 4000} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			h := newHouse(b, journal.NewMemory())
+			data := fmt.Appendf(nil, "%0*d", size, 0)
+			records := make([][]byte, each)
+			for i := range records {
+				records[i] = data
+			}
+			for i := range cases {
+				_, err := h.Append(b.Context(), journal.Batch{Case: fmt.Sprint("T-", i), Records: records})
+				require.NoError(b, err)
+			}
+			held := h.checkpoint()
+			stored := h.store.Journal
+			j := New(stored, Options{Log: h.log})
+			report := h.sound(held)
+			ratio(b, 1, "x_sha256", func(n int) error {
+				for range n {
+					if _, err := j.Verify(b.Context(), held); err != nil {
+						return err
+					}
+				}
+				return nil
+			}, func(n int) error {
+				for range n {
+					for r, err := range stored.Scan(b.Context(), "") {
+						if err != nil {
+							return err
+						}
+						sha256.Sum256(r.Data)
+					}
+				}
+				return nil
+			})
+			b.ReportMetric(float64(report.Bytes)*float64(b.N)/b.Elapsed().Seconds()/1e6, "both-MB/s")
+		})
+	}
+}
+
+// BenchmarkReadCase compares the verification of a case file, signature and proof included, with one SHA-256 over its bytes.
+func BenchmarkReadCase(b *testing.B) {
+	for _, each := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprint(each), func(b *testing.B) {
+			h := newHouse(b, journal.NewMemory())
+			records := make([][]byte, each)
+			for i := range records {
+				records[i] = fmt.Appendf(nil, "%0500d", i)
+			}
+			for i := range 100 {
+				_, err := h.Append(b.Context(), journal.Batch{Case: fmt.Sprint("T-", i), Records: records})
+				require.NoError(b, err)
+			}
+			h.checkpoint()
+			file, err := h.Export(b.Context(), "T-50")
+			require.NoError(b, err)
+			ratio(b, 10, "x_sha256", func(n int) error {
+				for range n {
+					if _, err := ReadCase(file, h.verifier); err != nil {
+						return err
+					}
+				}
+				return nil
+			}, func(n int) error {
+				for range n {
+					sha256.Sum256(file)
+				}
+				return nil
+			})
+		})
+	}
+}
+
+// BenchmarkNewSubject is the cost of a subject's first entry, by how many subjects a keyring has: the whole file is written and synced.
+func BenchmarkNewSubject(b *testing.B) {
+	for _, have := range []int{10, 10_000} {
+		b.Run(fmt.Sprint(have), func(b *testing.B) {
+			ring, _ := newRing(b, MasterKey{RandomKey()})
+			next := ring.copy()
+			for i := range have {
+				w := wrappedKey{id: NewKeyID(), subject: subjectOf(fmt.Sprint("old ", i))}
+				w.wrapped, _ = ring.master.Wrap(b.Context(), RandomKey().bytes(), w.bound())
+				next.keys = append(next.keys, w)
+			}
+			next.index()
+			require.NoError(b, ring.save(next))
+			n := 0
+			for b.Loop() {
+				n++
+				if _, _, err := ring.Current(b.Context(), fmt.Sprint(n)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,84 @@
+package seal
+
+import "github.com/servicecharter/charter/journal"
+
+// chain follows the records of one case and finds the first that is not what was sealed. The zero chain stands before a case of which
+// nothing is known; startOf gives one that stands before its first record.
+type chain struct {
+	seq   uint64 // of the last record
+	sum   sum
+	knows bool // sum is that of record seq
+
+	run      uint64 // records without a seal up to seq
+	runBytes int
+	large    bool // one of them leaves no room for a seal
+
+	erased bool
+}
+
+func startOf(caseID string) chain { return chain{sum: genesis(caseID), knows: true} }
+
+// step takes the next record and gives its payload, which is a part of data.
+func (c *chain) step(caseID string, seq uint64, data []byte) (payload []byte, s seal, bad *Fault) {
+	payload, s, f := parse(caseID, seq, data)
+	if f == damaged {
+		return nil, s, fault(caseID, seq, ErrDamaged)
+	}
+	grave := f == sealed && s.flags&flagTombstone != 0
+	switch {
+	case c.erased || seq <= c.seq:
+		return nil, s, fault(caseID, seq, ErrOrder)
+	case seq != c.seq+1 && !grave:
+		return nil, s, fault(caseID, c.seq+1, ErrMissing)
+	case f == bare:
+		c.addBare(caseID, seq, data)
+		return payload, s, nil
+	case grave:
+		// The records before it are gone, those that were never seen too.
+		if seq == c.seq+1 && c.knows && s.prev != c.sum {
+			return nil, s, fault(caseID, seq, ErrLink)
+		}
+		*c = chain{seq: seq, sum: s.own, knows: true, erased: true}
+		return payload, s, nil
+	}
+	if bad := c.joins(caseID, seq, &s); bad != nil {
+		return nil, s, bad
+	}
+	*c = chain{seq: seq, sum: s.own, knows: true}
+	return payload, s, nil
+}
+
+func (c *chain) addBare(caseID string, seq uint64, data []byte) {
+	if c.knows {
+		c.sum = bareSum(caseID, seq, data, c.sum)
+	}
+	c.seq = seq
+	c.run++
+	c.runBytes += len(data)
+	c.large = c.large || len(data) > journal.MaxRecord-sealSize
+}
+
+// joins tells whether a sealed record continues what was seen.
+func (c *chain) joins(caseID string, seq uint64, s *seal) *Fault {
+	bares := uint64(s.bare)
+	switch {
+	case bares < c.run:
+		// Some that were sealed have no seal any more.
+		return fault(caseID, seq-c.run, ErrDamaged)
+	case bares > c.run && c.knows:
+		return fault(caseID, seq-min(bares, seq-1), ErrDamaged)
+	case !c.knows || s.prev == c.sum:
+		return nil
+	case bares > 0:
+		return &Fault{Case: caseID, Seq: seq - bares, Last: seq - 1, Err: ErrDamaged}
+	}
+	return fault(caseID, seq, ErrLink)
+}
+
+// end tells whether the records seen may be the last ones. Records without a seal may only if there was no room for one.
+func (c *chain) end(caseID string) *Fault {
+	if c.run == 0 || c.large || uint64(c.runBytes)+c.run*sealSize > journal.MaxBatch {
+		return nil
+	}
+	return fault(caseID, c.seq-c.run+1, ErrDamaged)
+}

@@ -1,0 +1,87 @@
+// Package seal makes a [journal.Journal] of which it can be proved that nothing in it was changed, and in which a person can be forgotten without
+// breaking the proof.
+//
+// [New] wraps any journal. Whoever uses it appends and reads as before; beneath, every record carries the hash of the one before it, personal
+// fields are encrypted under a key of the person's own, and [Journal.Checkpoint] signs the state of all cases.
+//
+//	log, err := seal.OpenLog(ctx, logStore, "example.com/helpdesk", verifier)
+//	keys, err := seal.OpenKeyring(ctx, "/etc/helpdesk/keys", master)
+//	j := seal.New(db, seal.Options{Keys: keys, Log: log, Subject: customer})
+//	desk, err := charter.NewDesk(charter.Config{Journal: j, ...})
+//	...
+//	signed, err := j.Checkpoint(ctx, signer) // every hour, say; keep it elsewhere
+//	report, err := j.Verify(ctx, held...)    // every night, say
+//
+// # What is noticed
+//
+// By whom, and holding what:
+//
+//   - Whoever reads a case through the sealed journal, holding nothing: a changed bit in any record read, a record in the place of another one or of
+//     another case, one that is missing below the head, one that does not continue the one before it. The error is a [*Fault] and names case and entry.
+//   - Whoever runs [Journal.Verify] with the [Log], which lies in another database: besides, a tail that was cut off with its head, a case that is
+//     gone, an older copy of the database, a case whose records were all sealed anew by somebody who knows this format, and a tombstone over another
+//     past. What was written since the last checkpoint is checked as if there were no log.
+//   - Whoever holds a signed [Checkpoint], and runs Verify with it: besides, a log that was cut off, replaced or rolled back together with the
+//     database. The checkpoint must be kept, or sent, where those who can write to database and log cannot reach it: with an auditor, in a mailbox, in
+//     a public place. It says nothing about anybody.
+//   - Whoever is given a case file ([Journal.Export]) and knows the public key: that a checkpoint holds just this case in just this state. They need neither
+//     database nor network ([ReadCase]).
+//   - Whoever holds two checkpoints: that the newer one goes on from the older one ([Log.Prove]).
+//
+// The first bad entry of a case is named. When records were sealed anew with all their sums, the log tells which of its heads are still right, and the fault
+// is named as a range between two of them: take checkpoints often and the ranges are short.
+//
+// # What is not noticed
+//
+//   - Something false that is appended. Who may append is for the database's permissions; sealing proves that what was there at a checkpoint is still there.
+//   - Changes to what is newer than the last checkpoint by somebody who computes the sums, as anybody can: they have no secret.
+//   - An erasure of a case by somebody who may write. It shows as an erasure, in Report.Erased and in the next checkpoint: hold them against the disposals.
+//   - Changes to Next and Sum of a head, to idempotency keys and to positions. They are the journal's means of working and say nothing about what
+//     happened; a desk computes Next anew.
+//   - A checkpoint that shows different things to different people, signed with the host's own key, unless these people compare what they hold.
+//   - A damaged record in the last batch of a case when that batch was within 77 bytes a record of [journal.MaxRecord] or [journal.MaxBatch]. There is no room
+//     for its seals; the record after it, and every checkpoint, take it in.
+//   - That somebody read the database, or a key in the memory of the running program.
+//
+// # A journal like any other
+//
+// A sealed journal passes the whole of package journaltest over each of Charter's journals. Sum and Next are the caller's. Inside a transaction of
+// the host use [Journal.With]. Appending reads the last record of the case first; a case of its own begins without. All that is written must go through
+// a sealed journal, from the first record on: other records are reported as damaged. A damaged case can be neither read nor continued nor erased through the
+// sealed journal; look at it through the one beneath, and restore it.
+//
+// # Personal fields
+//
+// A record that is an entry in canonical form ([history.Entry.AppendCanonical]) with Personal fields is stored as the entry without them, readable, and these encrypted
+// with AES-256-GCM under the key of [Options.Subject]. The nonce is random (96 bits; at most 2^32 entries a key, see [Key]); the ciphertext is bound to
+// its case, number and key, so that it opens nowhere else. Reading puts the entry together again, byte for byte. Everything else is stored as it is
+// given: put nothing personal into Fields, into ids of cases, actors or idempotency keys.
+//
+// [Journal.Shred] destroys a subject's keys. The hashes are over the ciphertext, so that all proofs hold, and the entries are read as before but without
+// personal fields and with personal=erased among their fields. That goes for database files, logs, backups, replicas, exports and checkpoints alike: none of them
+// ever had the plaintext. What others have been given in the clear, such as projections and mails, is not reached.
+//
+// Destroyed keys are remembered twice, in the keyring and as leaves of the log. A keyring that comes back from a backup has the key again; a journal with the
+// log treats it as destroyed all the same, and [Keyring.Destroy] with [Log.Destroyed] makes the keyring do so too. What the file system keeps of an older
+// keyring file is worthless without the master: after a destruction that must stand against a thief of disks, [Keyring.Rotate] and destroy the old master.
+//
+// A wrong keyring is an error ([ErrKeyUnknown], [ErrWrongKey]), and never taken for an erasure. To read without keys on purpose, leave [Options.Keys] nil.
+//
+// # Erasing a case
+//
+// [Journal.Erase] leaves a tombstone that is sealed like a record: it has the number after the last one, and its seal continues the sum of the last record that
+// is gone. So what the log has of the time before can still be compared with it, and a case file that somebody has from then still proves itself.
+//
+// # Format
+//
+// Version 1 of the bytes is described in record.go (a record and its seal), personal.go (an entry with encrypted fields), leaf.go (what the tree holds),
+// casefile.go and ring.go (the two files). All hashes are SHA-256 and begin with the name of what is hashed and its version; whatever
+// has no fixed length is hashed after its length. The tree is that of RFC 6962, computed by golang.org/x/mod/sumdb/tlog; checkpoints are signed notes with Ed25519
+// (golang.org/x/mod/sumdb/note), whose key names and formats are those of the Go checksum database. A seal takes 77 bytes, encrypted fields 52 more.
+//
+// # Cost
+//
+// Over SQLite a sealed append takes about 1.2 times the unsealed one, which waits for the disk; over Memory, which does not, some three times as
+// long, and eight times with personal fields. Verify takes about as long as reading and hashing the same bytes once; a case file takes up to twice as long
+// as one hash of it, and the check of its signature, which is most of it for a small one. See the benchmarks, which measure each beside its other in turns.
+package seal

@@ -1,0 +1,164 @@
+package seal
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+	"sync"
+
+	"github.com/servicecharter/charter/journal"
+)
+
+// A sealed record is what the journal underneath stores: the payload and a seal of fixed size behind it.
+//
+//	payload  any bytes
+//	prev     32 bytes: the sum of the record before it, or that of the case's name
+//	flags     1 byte
+//	bare      4 bytes, big endian: records before it that lie there without a seal
+//	mark      8 bytes: format and version
+//	sum      32 bytes: SHA-256 of recordDomain, the case, the number, the payload's length, and all of the above but the mark
+//
+// The mark stands outside the sum, so that a record with a flipped bit can be told from one without a seal: either
+// the mark or the sum is still right.
+const (
+	seenPrev  = 32
+	seenFlags = seenPrev + 1
+	seenBare  = seenFlags + 4
+	seenMark  = seenBare + 8
+	sealSize  = seenMark + 32
+
+	mark = "\x00chseal\x01"
+)
+
+// Every hash begins with what it is of, so that no bytes of one sort can pass for another.
+const (
+	caseDomain   = "charter/seal 1 case\n"
+	recordDomain = "charter/seal 1 record\n"
+	bareDomain   = "charter/seal 1 bare record\n"
+	headDomain   = "charter/seal 1 head\n"
+	goneDomain   = "charter/seal 1 destroyed key\n"
+)
+
+const (
+	flagPersonal  = 1 << iota // the payload is an entry with encrypted fields
+	flagTombstone             // what is left of an erased case
+	flagsKnown    = flagPersonal | flagTombstone
+)
+
+// sum is a SHA-256.
+type sum = [sha256.Size]byte
+
+// seal is what stands behind a payload.
+type seal struct {
+	prev  sum
+	flags byte
+	bare  uint32
+	own   sum
+}
+
+// form is what a stored record looks like.
+type form uint8
+
+const (
+	sealed  form = iota // with a seal that fits
+	bare                // without a seal
+	damaged             // with a seal that does not fit
+)
+
+// genesis is the sum that the first record of a case continues.
+func genesis(caseID string) sum {
+	var room [len(caseDomain) + journal.MaxID]byte
+	return sha256.Sum256(append(append(room[:0], caseDomain...), caseID...))
+}
+
+// appendPrefix writes what is hashed before the bytes of a record: lengths before all that has no fixed one.
+func appendPrefix(b []byte, domain, caseID string, seq uint64, payload int) []byte {
+	b = append(b, domain...)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(caseID)))
+	b = append(b, caseID...)
+	b = binary.BigEndian.AppendUint64(b, seq)
+	return binary.BigEndian.AppendUint64(b, uint64(payload))
+}
+
+const prefixRoom = len(bareDomain) + 2 + journal.MaxID + 16
+
+var hashes = sync.Pool{New: func() any { return &hasher{Hash: sha256.New()} }}
+
+// hasher brings room for what is hashed and for the result, so that hashing a record allocates nothing.
+type hasher struct {
+	hash.Hash
+	room [prefixRoom]byte
+	sum  sum
+}
+
+// digest hashes a record's bytes after their prefix, and then more.
+func digest(domain, caseID string, seq uint64, payload int, data []byte, more *sum) sum {
+	h := hashes.Get().(*hasher)
+	h.Reset()
+	h.Write(appendPrefix(h.room[:0], domain, caseID, seq, payload))
+	h.Write(data)
+	if more != nil {
+		h.Write(more[:])
+	}
+	h.Hash.Sum(h.sum[:0])
+	s := h.sum
+	hashes.Put(h)
+	return s
+}
+
+// appendSealed makes a stored record and gives its sum. caseID was checked.
+func appendSealed(b, payload []byte, caseID string, seq uint64, prev sum, flags byte, bares uint32) ([]byte, sum) {
+	start := len(b)
+	b = append(b, payload...)
+	b = append(b, prev[:]...)
+	b = append(b, flags)
+	b = binary.BigEndian.AppendUint32(b, bares)
+	own := digest(recordDomain, caseID, seq, len(payload), b[start:], nil)
+	b = append(b, mark...)
+	return append(b, own[:]...), own
+}
+
+// parse takes a stored record apart. The payload is a part of data.
+func parse(caseID string, seq uint64, data []byte) (payload []byte, s seal, f form) {
+	n := len(data) - sealSize
+	if n < 0 {
+		return data, seal{}, bare
+	}
+	tail := data[n:]
+	s.prev = sum(tail[:seenPrev])
+	s.flags = tail[seenPrev]
+	s.bare = binary.BigEndian.Uint32(tail[seenFlags:])
+	s.own = sum(tail[seenMark:])
+	marked := string(tail[seenBare:seenMark]) == mark
+	fits := digest(recordDomain, caseID, seq, n, data[:n+seenBare], nil) == s.own
+	switch {
+	case !marked && !fits:
+		return data, seal{}, bare
+	case !marked || !fits || s.flags&^flagsKnown != 0:
+		return nil, seal{}, damaged
+	}
+	return data[:n:n], s, sealed
+}
+
+// bareSum is the sum of a record without a seal.
+func bareSum(caseID string, seq uint64, data []byte, prev sum) sum {
+	return digest(bareDomain, caseID, seq, len(data), data, &prev)
+}
+
+// looksSealed tells whether bytes without a seal would be taken for a damaged record.
+func looksSealed(data []byte) bool {
+	n := len(data) - sealSize
+	return n >= 0 && string(data[n+seenBare:n+seenMark]) == mark
+}
+
+// roomFor tells whether a batch can be stored with its seals. One that cannot is stored without, and the record after it seals it.
+func roomFor(payloads [][]byte) bool {
+	total := 0
+	for _, p := range payloads {
+		if len(p) > journal.MaxRecord-sealSize {
+			return false
+		}
+		total += len(p) + sealSize
+	}
+	return total <= journal.MaxBatch
+}
