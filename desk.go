@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/servicecharter/charter/history"
@@ -23,11 +24,13 @@ import (
 type Desk struct {
 	config Config
 	bound  bool
+	book   *atomic.Pointer[Handbook] // in place of config.Handbook, which is nil
 	wake   chan struct{}
 }
 
 // Config says what a desk works with. Handbook, Journal and Now are required.
 type Config struct {
+	// Handbook is what the desk starts with. [Desk.Use] gives it another.
 	Handbook *Handbook
 	Journal  journal.Journal
 	// Now is the clock, usually time.Now. Desks that share a journal should
@@ -58,8 +61,8 @@ type Config struct {
 	// Retry is how long to wait before the given attempt, from 1 for the first
 	// repetition. Nil doubles from ten seconds up to an hour.
 	Retry func(attempt int) time.Duration
-	// Logger, where given, is told of failed deliveries and of cases that
-	// cannot be judged.
+	// Logger, where given, is told of failed deliveries, of cases that cannot be
+	// judged, and of what keeps Run from planning anew.
 	Logger *slog.Logger
 	// Observe, where given, is called for everything worth counting, in the
 	// goroutine that does the work.
@@ -148,8 +151,13 @@ func NewDesk(c Config) (*Desk, error) {
 	if c.Retry == nil {
 		c.Retry = doubling
 	}
-	return &Desk{config: c, wake: make(chan struct{}, 1)}, nil
+	d := &Desk{config: c, book: new(atomic.Pointer[Handbook]), wake: make(chan struct{}, 1)}
+	d.book.Store(c.Handbook)
+	d.config.Handbook = nil
+	return d, nil
 }
+
+func (d *Desk) handbook() *Handbook { return d.book.Load() }
 
 func doubling(attempt int) time.Duration {
 	return min(10*time.Second<<min(attempt-1, 10), time.Hour)
@@ -159,11 +167,11 @@ func doubling(attempt int) time.Duration {
 // that the host holds, so that its own row and the history commit together. It
 // neither repeats work on a conflict, because only the host can repeat its
 // transaction, nor delivers: a running desk on the real journal does, once the
-// transaction has committed.
+// transaction has committed. Both have one handbook, also after [Desk.Use].
 func (d *Desk) With(j journal.Journal) *Desk {
 	c := d.config
 	c.Journal = j
-	return &Desk{config: c, bound: true, wake: d.wake}
+	return &Desk{config: c, bound: true, book: d.book, wake: d.wake}
 }
 
 // Status is a case as it stands.
@@ -184,7 +192,7 @@ func (d *Desk) Status(ctx context.Context, id string) (Status, error) {
 }
 
 func (d *Desk) status(head journal.Head, h history.History) (Status, error) {
-	j, err := d.config.Handbook.Judge(h, d.config.Now())
+	j, err := d.handbook().Judge(h, d.config.Now())
 	if err != nil {
 		return Status{}, err
 	}

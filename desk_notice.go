@@ -19,10 +19,14 @@ type told struct {
 	failed    time.Time // the last one
 	recorded  time.Time
 	retracted bool // its withdrawal has been delivered
+	outdated  bool // facts have moved the revised deadline since
 }
 
 // settled tells whether nothing is left to do about the notice.
 func (t *told) settled() bool {
+	if t.outdated {
+		return true
+	}
 	if t.withdrawn {
 		return !t.delivered || t.retracted
 	}
@@ -43,6 +47,8 @@ func memory(h history.History) []*told {
 				t = &told{notice: noticeOf(h.Case, e), recorded: e.At}
 				byID[id] = t
 				all = append(all, t)
+			} else if t.outdated {
+				*t = told{notice: noticeOf(h.Case, e), recorded: e.At}
 			} else if t.withdrawn {
 				// The ground came back; a delivered withdrawal has to be followed
 				// by the notice again.
@@ -67,6 +73,13 @@ func memory(h history.History) []*told {
 			if t != nil {
 				t.withdrawn, t.failures = true, 0
 			}
+		case history.DeadlineNoted:
+			noted := notedOf(e)
+			for _, t := range all {
+				if t.notice.Kind == sla.RevisedNotice && t.notice.Target == noted.Target && t.notice.Cycle == noted.Cycle {
+					t.outdated = true
+				}
+			}
 		}
 	}
 	return all
@@ -87,6 +100,8 @@ func noticeOf(id string, e *history.Entry) sla.Notice {
 	n.Cycle = uint32(cycle)
 	n.At, _ = history.ParseInstant(get("instant"))
 	n.Due, _ = history.ParseInstant(get(history.KeyDue))
+	n.Was, _ = history.ParseInstant(get("was"))
+	n.Provisional = get("provisional") == "true"
 	return n
 }
 
@@ -104,6 +119,12 @@ func entryOf(n sla.Notice, now time.Time) history.Entry {
 	if !n.Due.IsZero() {
 		kv = append(kv, history.KeyDue, history.FormatInstant(n.Due))
 	}
+	if !n.Was.IsZero() {
+		kv = append(kv, "was", history.FormatInstant(n.Was))
+	}
+	if n.Provisional {
+		kv = append(kv, "provisional", "true")
+	}
 	return history.Entry{At: now, Kind: history.NoticeRecorded, Fields: history.Of(kv...)}
 }
 
@@ -112,7 +133,8 @@ func mark(kind history.Kind, id uuid.UUID, now time.Time, more ...string) histor
 }
 
 // owed lists the notices that a judgement gives and that are to be told: not
-// those before the cut-over, nor rungs for which somebody answers by then.
+// those before the cut-over, nor rungs for which somebody answers by then; and
+// the deadlines that were revised.
 func (d *Desk) owed(j Judgement, h history.History) []sla.Notice {
 	all := j.Notices(sla.Window{Cutover: d.config.Cutover})
 	owed := all[:0]
@@ -121,7 +143,7 @@ func (d *Desk) owed(j Judgement, h history.History) []sla.Notice {
 			owed = append(owed, n)
 		}
 	}
-	return owed
+	return append(owed, d.revised(j, h)...)
 }
 
 // acknowledged tells whether somebody had answered for the clause before the
@@ -167,15 +189,22 @@ func (d *Desk) attention(j Judgement, h history.History, before, now time.Time) 
 		sooner(owed)
 	}
 	for _, n := range d.owed(j, h) {
-		if t := remembered[n.ID]; t == nil || t.withdrawn {
-			sooner(now)
+		if t := remembered[n.ID]; t == nil || t.withdrawn || t.outdated {
+			sooner(later(n.At, now))
 		}
 		delete(remembered, n.ID)
 	}
 	for _, t := range remembered {
-		if !t.withdrawn {
+		if d.lost(t, j) {
 			sooner(now)
 		}
 	}
 	return next
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

@@ -58,11 +58,17 @@ func (d *Desk) Record(ctx context.Context, id, key string, fn func(history.Histo
 		if err := d.prepare(h, added, key, now); err != nil {
 			return Status{}, err
 		}
+		earlier, book := h, d.handbook()
 		h.Entries = append(h.Entries[:len(h.Entries):len(h.Entries)], added...)
-		j, err := d.config.Handbook.Judge(h, now)
+		j, err := book.Judge(h, now)
 		if err != nil {
 			return Status{}, err
 		}
+		notes, err := follow(book, earlier, h, j)
+		if err != nil {
+			return Status{}, err
+		}
+		added, h.Entries = append(added, notes...), append(h.Entries, notes...)
 		b := journal.Batch{Case: id, Key: key, Expect: head, Next: d.attention(j, h, head.Next, now)}
 		if b.Records, err = encode(id, added); err != nil {
 			return Status{}, err
@@ -72,6 +78,12 @@ func (d *Desk) Record(ctx context.Context, id, key string, fn func(history.Histo
 		case err == nil:
 			d.observe(Event{Kind: Appended, Case: id})
 			d.alarm(b.Next, now)
+			if d.handbook() != book {
+				// Who plans by the newer handbook may have passed this case before.
+				if err := d.replan(ctx, id); err != nil {
+					d.complain(ctx, "cannot plan a case anew", id, err)
+				}
+			}
 			return Status{after, h, j}, nil
 		case d.bound || !errors.Is(err, journal.ErrConflict):
 			return Status{}, fmt.Errorf("charter: case %q: %w", clip(id), err)

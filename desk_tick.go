@@ -62,33 +62,6 @@ func (d *Desk) Tick(ctx context.Context) (next time.Time, err error) {
 	return next, errors.Join(errs...)
 }
 
-// Run ticks until the context ends, and returns its error. It sleeps until the
-// next instant at which something is due, at most Config.MaxSleep, and wakes
-// when a command on this desk brings something earlier. Errors of Tick go to
-// Config.Logger and Config.Observe; they do not end it.
-func (d *Desk) Run(ctx context.Context) error {
-	for {
-		next, err := d.Tick(ctx)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		wait := next.Sub(d.config.Now())
-		if err != nil {
-			// What cannot be read or written will not be better in an instant.
-			wait = max(wait, min(d.config.Retry(1), d.config.MaxSleep))
-		}
-		timer := time.NewTimer(max(wait, 0))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		case <-d.wake:
-			timer.Stop()
-		case <-timer.C:
-		}
-	}
-}
-
 // attend records and delivers what one case has due, and returns when it is
 // due again.
 func (d *Desk) attend(ctx context.Context, id string) (next time.Time, err error) {
@@ -102,7 +75,7 @@ func (d *Desk) attend(ctx context.Context, id string) (next time.Time, err error
 			// Another desk was quicker.
 			return head.Next, nil
 		}
-		j, err := d.config.Handbook.Judge(h, now)
+		j, err := d.handbook().Judge(h, now)
 		if err != nil {
 			return time.Time{}, err
 		}
@@ -148,9 +121,12 @@ func (d *Desk) append(ctx context.Context, id string, head journal.Head, added [
 	return after, nil
 }
 
-// changes are the entries by which the record follows the judgement: notices
-// that have become due, and those that have lost their ground.
+// changes are the entries by which the record follows the judgement: deadlines
+// that are provisional, notices that have become due, and those that have lost
+// their ground.
 func (d *Desk) changes(j Judgement, h history.History, now time.Time) (added []history.Entry, events []Event) {
+	added = number(h, noted(h, j, unmoved), now)
+	h.Entries = append(h.Entries[:len(h.Entries):len(h.Entries)], added...)
 	seq := lastSeq(h)
 	add := func(e history.Entry, k EventKind, late time.Duration) {
 		seq++
@@ -165,7 +141,8 @@ func (d *Desk) changes(j Judgement, h history.History, now time.Time) (added []h
 	}
 	for _, n := range d.owed(j, h) {
 		switch t := remembered[n.ID]; {
-		case t == nil:
+		case n.At.After(now):
+		case t == nil || t.outdated:
 			add(entryOf(n, now), Noticed, now.Sub(n.At))
 		case t.withdrawn:
 			e := entryOf(n, now)
@@ -177,7 +154,7 @@ func (d *Desk) changes(j Judgement, h history.History, now time.Time) (added []h
 		delete(remembered, n.ID)
 	}
 	for _, t := range all {
-		if remembered[t.notice.ID] != nil && !t.withdrawn {
+		if remembered[t.notice.ID] != nil && d.lost(t, j) {
 			add(mark(history.NoticeWithdrawn, t.notice.ID, now), Withdrawn, 0)
 		}
 	}
@@ -189,6 +166,16 @@ func lastSeq(h history.History) (last uint64) {
 		last = max(last, h.Entries[i].Seq)
 	}
 	return last
+}
+
+// number gives entries of now the numbers that follow in the history.
+func number(h history.History, es []history.Entry, now time.Time) []history.Entry {
+	seq := lastSeq(h)
+	for i := range es {
+		seq++
+		es[i].Seq, es[i].At = seq, now
+	}
+	return es
 }
 
 // parcel is a notice to be delivered now, or one that has become moot.
@@ -233,7 +220,7 @@ func (d *Desk) deliver(ctx context.Context, id string, head journal.Head, h hist
 		}
 		after := h
 		after.Entries = append(h.Entries[:len(h.Entries):len(h.Entries)], done...)
-		j, err := d.config.Handbook.Judge(after, now)
+		j, err := d.handbook().Judge(after, now)
 		if err != nil {
 			return time.Time{}, err
 		}
@@ -300,7 +287,7 @@ func (d *Desk) staff(ctx context.Context, x *Delivery) error {
 func (d *Desk) above(role string) []string {
 	var ladder []Role
 	rank := 0
-	for r := range d.config.Handbook.Roles() {
+	for r := range d.handbook().Roles() {
 		if r.Rank > 0 {
 			ladder = append(ladder, r)
 		}

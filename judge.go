@@ -104,6 +104,18 @@ func (j Judgement) Notices(w sla.Window) []sla.Notice {
 	return sla.Notices(j.Case, j.Clocks, w)
 }
 
+// ProvisionalDues lists the deadlines that may still move, because they lie
+// beyond the published holidays: what a host keeps for [Judgement.Revised], as
+// sla.ProvisionalDues says.
+func (j Judgement) ProvisionalDues() []sla.ProvisionalDue { return sla.ProvisionalDues(j.Clocks) }
+
+// Revised returns a notice for each deadline that was told while it was
+// provisional and that has moved since, because this judgement is by a handbook
+// with newer days or rules. It is sla.Revised: pure, with stable ids.
+func (j Judgement) Revised(told ...sla.ProvisionalDue) []sla.Notice {
+	return sla.Revised(j.Case, told, j.Clocks, j.At)
+}
+
 // onHold finds the first hold of a case.
 func onHold(entries []history.Entry, now time.Time) []Finding {
 	for i := range entries {

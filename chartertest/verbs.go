@@ -66,6 +66,7 @@ var commands = map[string]history.Kind{
 	"notice-fail":        history.NoticeFailed,
 	"notice-withdraw":    history.NoticeWithdrawn,
 	"notice-acknowledge": history.NoticeAcknowledged,
+	"deadline-note":      history.DeadlineNoted,
 }
 
 // kindOf reads what happened: a command, a kind of the vocabulary, or any kind in quotes.

@@ -82,7 +82,8 @@ func inOrder(entries []history.Entry) iter.Seq2[int, history.Entry] {
 // bookkeeping tells what a desk writes into a history beside the steps.
 func bookkeeping(k history.Kind) bool {
 	switch k {
-	case history.NoticeRecorded, history.NoticeDelivered, history.NoticeFailed, history.NoticeWithdrawn, history.NoticeAcknowledged:
+	case history.NoticeRecorded, history.NoticeDelivered, history.NoticeFailed, history.NoticeWithdrawn, history.NoticeAcknowledged,
+		history.DeadlineNoted:
 		return true
 	}
 	return false

@@ -89,8 +89,8 @@ const (
 
 // What Charter's desk writes into the history of a case about what it tells people. Fields: id, and what identifies the notice.
 const (
-	// NoticeRecorded: a warning, breach or escalation fell due and is to be told. Fields: id, notice, clause, metric, cycle, name, role,
-	// instant, due.
+	// NoticeRecorded: a warning, breach or escalation fell due, or a deadline was revised, and it is to be told. Fields: id, notice,
+	// clause, metric, cycle, name, role, instant, due, was, provisional.
 	NoticeRecorded Kind = "notice-recorded"
 	// NoticeDelivered: the host took it. Fields: id, role, person.
 	NoticeDelivered Kind = "notice-delivered"
@@ -100,6 +100,8 @@ const (
 	NoticeWithdrawn Kind = "notice-withdrawn"
 	// NoticeAcknowledged: somebody answers for the matter, and the rungs that come later are not told. Fields: clause, cycle.
 	NoticeAcknowledged Kind = "notice-acknowledged"
+	// DeadlineNoted: this deadline was known when it was still provisional. Fields: clause, cycle, due, calendar, revision.
+	DeadlineNoted Kind = "deadline-noted"
 )
 
 // What happens around cases: to people, assets, documents, records and plans.
@@ -142,7 +144,7 @@ var ranks = [...]Kind{
 	Declared, Notified, Planned, Started, FirstHandled, ProgressTold, Resumed, Held, Investigated, OpinionGiven, Restored, Resolved,
 	Verified, ResultTold, ResultConfirmed, Reopened, Surveyed, FollowedUp, Reviewed, Reported, Trained, Examined, Appraised, Placed,
 	Kept, Maintained, Inspected, Issued, Drilled, Assessed, Improved, Accessed, Protected, Attested,
-	NoticeRecorded, NoticeWithdrawn, NoticeFailed, NoticeDelivered, NoticeAcknowledged,
+	DeadlineNoted, NoticeRecorded, NoticeWithdrawn, NoticeFailed, NoticeDelivered, NoticeAcknowledged,
 	Merged, Cancelled, Closed, Archived, Disposed,
 }
 

@@ -33,4 +33,5 @@ var chineseKinds = map[Kind]string{
 	Kept: "保管", Maintained: "维护", Inspected: "检查", Issued: "发布", Drilled: "演练", Assessed: "评估", Improved: "改进",
 	Accessed: "查阅", Protected: "保护", Disposed: "销毁", Attested: "声明",
 	NoticeRecorded: "记录通知", NoticeDelivered: "送达通知", NoticeFailed: "通知未送达", NoticeWithdrawn: "撤回通知", NoticeAcknowledged: "确认通知",
+	DeadlineNoted: "记下暂定期限",
 }

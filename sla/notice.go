@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/servicecharter/charter/history"
 )
 
 // NoticeKind says why somebody is told.
@@ -18,11 +20,14 @@ const (
 	BreachNotice
 	// EscalationNotice: a rung's instant has come, and its role takes over.
 	EscalationNotice
+	// RevisedNotice: a deadline that was told while it was provisional has
+	// moved, because newer days or rules are known. See [Revised].
+	RevisedNotice
 )
 
-var noticeNames = []string{"warning", "breach", "escalation"}
+var noticeNames = []string{"warning", "breach", "escalation", "revised"}
 
-// String returns "warning", "breach" or "escalation".
+// String returns "warning", "breach", "escalation" or "revised".
 func (k NoticeKind) String() string { return optionText(noticeNames, uint8(k)) }
 
 // MarshalText returns the kind's name.
@@ -33,9 +38,10 @@ func (k *NoticeKind) UnmarshalText(t []byte) error { return optionValue(noticeNa
 
 // Notice is something the host has to tell somebody.
 type Notice struct {
-	// ID is a version 5 UUID made of case, clause, cycle, kind and mark. Every
-	// recomputation, on whatever machine, makes the same one, so a unique
-	// column makes sure that it is sent once.
+	// ID is a version 5 UUID made of case, clause, cycle, kind and mark; of
+	// both deadlines where one was revised. Every recomputation, on whatever
+	// machine, makes the same one, so a unique column makes sure that it is sent
+	// once.
 	ID     uuid.UUID  `json:"id"`
 	Case   string     `json:"case"`
 	Kind   NoticeKind `json:"kind"`
@@ -46,9 +52,12 @@ type Notice struct {
 	Name string `json:"name,omitempty"`
 	// Role is who takes over, for an escalation.
 	Role string `json:"role,omitempty"`
-	// At is the instant that the rule names, not the one of its computation.
-	At          time.Time `json:"at"`
-	Due         time.Time `json:"due"`
+	// At is the instant that the rule names, not the one of its computation;
+	// only that a deadline was revised bears the instant at which it was found.
+	At  time.Time `json:"at"`
+	Due time.Time `json:"due"`
+	// Was is the deadline before it was revised.
+	Was         time.Time `json:"was,omitzero"`
 	Provisional bool      `json:"provisional,omitempty"`
 	// Open tells that the clock was still open when it was evaluated: the
 	// work is not done yet.
@@ -125,10 +134,14 @@ func Notices(caseID string, clocks []Clock, w Window) []Notice {
 }
 
 // id depends on what identifies the notice and on nothing that may be computed
-// anew: not on its instant, and not on the deadline.
+// anew: not on its instant, and not on the deadline, unless that is the news.
 func (n *Notice) id(space uuid.UUID) uuid.UUID {
+	parts := []string{n.Case, n.Target, strconv.FormatUint(uint64(n.Cycle), 10), n.Kind.String(), n.Name, n.Role}
+	if n.Kind == RevisedNotice {
+		parts = append(parts, history.FormatInstant(n.Was), history.FormatInstant(n.Due))
+	}
 	var b []byte
-	for _, part := range []string{n.Case, n.Target, strconv.FormatUint(uint64(n.Cycle), 10), n.Kind.String(), n.Name, n.Role} {
+	for _, part := range parts {
 		// The length before each part keeps two ids apart whatever they contain.
 		b = strconv.AppendInt(b, int64(len(part)), 10)
 		b = append(b, ':')
