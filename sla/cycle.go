@@ -19,7 +19,7 @@ func (r *Run) begin(wi int32, e *history.Entry, t int64) {
 			s.moved, s.mark = t, never
 		case w.metric.Repeat && w.rules.Message == LatestMessage:
 			r.settle(w, s, t)
-			r.restart(w, s, t)
+			r.restart(wi, t)
 		}
 		return
 	case s.phase == stopped && !w.metric.Repeat && !s.rearmed:
@@ -34,7 +34,8 @@ func (r *Run) begin(wi int32, e *history.Entry, t int64) {
 
 // restart lets a running cycle begin anew at t, unless its target is breached:
 // then it runs on from its own start.
-func (r *Run) restart(w *watch, s *watchState, t int64) {
+func (r *Run) restart(wi int32, t int64) {
+	w, s := &r.plan.watches[wi], &r.watches[wi]
 	for _, ti := range w.targets {
 		ts := &r.targets[ti]
 		if ts.force == unclear {
@@ -46,10 +47,14 @@ func (r *Run) restart(w *watch, s *watchState, t int64) {
 		}
 		if ts.force != dropped {
 			ts.base, ts.before, ts.start = 0, 0, t
+			r.trace.reset(ti)
 		}
 	}
 	s.start, s.moved, s.mark, s.base, s.held = t, t, never, w.meter.start(t, r.position(w, t)), 0
 	s.frozen = r.read(w, s, t)
+	if r.trace != nil {
+		r.trace.cycle(wi, s)
+	}
 }
 
 // cycle opens the next cycle of a stopwatch at t. Those of the revisions that
@@ -82,6 +87,9 @@ func (r *Run) cycle(wi int32, t int64) {
 		next.bits = s.bits
 	}
 	*s = next
+	if r.trace != nil {
+		r.trace.cycle(wi, s)
+	}
 	for _, ti := range w.targets {
 		r.reset(ti)
 		ts := &r.targets[ti]
@@ -127,25 +135,32 @@ func (s *watchState) readDue(w *watch, e *history.Entry) {
 }
 
 // halt ends a cycle.
-func (r *Run) halt(w *watch, s *watchState, t int64, end phase) {
+func (r *Run) halt(wi int32, t int64, end phase) {
+	w, s := &r.plan.watches[wi], &r.watches[wi]
 	p := r.settle(w, s, t)
 	if s.phase == paused {
 		s.goOn(t, p)
 	}
 	s.phase, s.stop, s.frozen = end, t, p
 	s.rearmed = false
+	r.trace.state(wi, s, t)
 }
 
-func (r *Run) hold(w *watch, s *watchState, t int64, hold bool) {
-	s.onHold = hold
+func (r *Run) hold(wi int32, t int64, hold bool) {
+	w, s := &r.plan.watches[wi], &r.watches[wi]
+	if s.onHold = hold; hold {
+		r.trace.held(wi)
+	}
 	switch {
 	case w.metric.DueField != "":
 		// A promised date is no timer.
 	case hold && s.phase == running:
 		s.phase, s.frozen = paused, r.settle(w, s, t)
+		r.trace.state(wi, s, t)
 	case !hold && s.phase == paused:
 		s.phase = running
 		s.goOn(t, r.read(w, s, t))
+		r.trace.state(wi, s, t)
 	}
 }
 
@@ -188,6 +203,7 @@ func (r *Run) reopen(wi int32, t int64) {
 		s.goOn(back, r.read(w, s, back))
 	}
 	s.phase, s.stop, s.lapsed, s.rearmed = running, 0, false, false
+	r.trace.reopen(wi, s, back, w.rules.Reopen)
 	for _, ti := range w.targets {
 		r.targets[ti].kept = w.rules.Retarget == KeepFirst && r.found(ti, t)
 	}
@@ -195,7 +211,8 @@ func (r *Run) reopen(wi int32, t int64) {
 		r.transfer(ti, back)
 	}
 	if done != never {
-		r.halt(w, s, done, stopped)
+		r.halt(wi, done, stopped)
+		r.trace.early(wi)
 	}
 }
 

@@ -211,6 +211,10 @@ func FuzzEvaluate(f *testing.F) {
 		}
 		for i := range clocks {
 			sound(t, &clocks[i], now)
+			if c := &clocks[i]; c.Cycle > 0 && now.Sub(c.Start) < 10*365*24*time.Hour { // a line a day
+				x, err := plan.ExplainClock(clocks[i], h.Entries, now)
+				require.Empty(t, flaw(&x, err, &clocks[i], now), "%s\n%s", show(clocks[i:i+1]), x)
+			}
 		}
 		stepped, next := stepwise(t, plan, h.Entries, now)
 		require.Equal(t, clocks, stepped)

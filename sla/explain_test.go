@@ -137,6 +137,25 @@ func TestExplanationOfAnEndedCycle(t *testing.T) {
 	require.ErrorIs(t, err, sla.ErrNoClock)
 }
 
+// A clock that runs for decades outside the years of its calendar is explained day by day all the same, in time that grows with
+// them and not with their square.
+func TestExplanationOfDecades(t *testing.T) {
+	plan := compiled(t, `
+		calendar hours="Mo-Fr 09:00-12:00,13:00-18:00"
+		revision r
+		target hours resolution "3 business hours"
+		target days resolution "3 working days" days=count-start
+		target wall resolution 3h`)
+	h := chartertest.History(t, "1980-03-03T02:00:00Z open\n+3h hold reason=customer\n+2h resume")
+	now := moment(t, "2005-03-03T00:00:00Z")
+	clocks, err := plan.Evaluate(nil, h.Entries, now)
+	require.NoError(t, err)
+	for i := range clocks {
+		x, err := plan.ExplainClock(clocks[i], h.Entries, now)
+		require.Empty(t, flaw(&x, err, &clocks[i], now), show(clocks[i:i+1]))
+	}
+}
+
 // A host that overlooks the error of Explain has an empty explanation, and no
 // crash.
 func TestAnEmptyExplanationCanBePrinted(t *testing.T) {

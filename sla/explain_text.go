@@ -49,7 +49,7 @@ func (x Explanation) Text(language string) string {
 		fmt.Fprintf(&b, w.over, Span{-c.Remaining, c.Span.Basis}.measure(language))
 	}
 	b.WriteByte('\n')
-	if x.Entered.Entry != "" {
+	if x.Entered != (Cause{}) {
 		fmt.Fprintf(&b, w.entered, x.instant(w, x.Entered.At), w.cause(x.Entered))
 	}
 	if c.Open && len(x.Waits) > 0 {
@@ -60,8 +60,12 @@ func (x Explanation) Text(language string) string {
 		fmt.Fprintf(&b, w.waits, w.matches(x.Waits, between))
 	}
 	for _, s := range x.Segments {
-		fmt.Fprintf(&b, "  %s – %s  %s", x.instant(w, s.From), x.instant(w, s.To), w.reason(&s, c.Span.Basis))
-		if s.Kind == Counted {
+		b.WriteString("  " + x.instant(w, s.From))
+		if s.Kind != Credited {
+			b.WriteString(" – " + x.instant(w, s.To))
+		}
+		b.WriteString("  " + x.reason(w, &s))
+		if s.Used > 0 {
 			b.WriteString("  " + Span{s.Used, c.Span.Basis}.measure(language))
 		}
 		if s.Ahead {
@@ -70,6 +74,14 @@ func (x Explanation) Text(language string) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// date prints the day on which an instant lies.
+func (x *Explanation) date(t time.Time) string {
+	if x.Zone != nil {
+		t = t.In(x.Zone)
+	}
+	return t.Format(time.DateOnly)
 }
 
 // instant prints seconds and less only where there are any.
@@ -160,10 +172,11 @@ type words struct {
 	closed   map[calendar.DayKind]string
 	kinds    map[SegmentKind]string
 
-	by, bracket, colon, or, and, entered, waits string
+	by, revision, bracket, colon, or, and, entered, waits string
 
-	opened   map[calendar.DayKind]string
-	restDays string // a closed workday on the working-day meter
+	opened map[calendar.DayKind]string
+	// A closed workday on the working-day meter.
+	startDay, turnedBack string
 }
 
 func (w *words) metric(name string) string {
@@ -173,17 +186,21 @@ func (w *words) metric(name string) string {
 	return name
 }
 
-func (w *words) reason(s *Segment, basis Basis) string {
+// reason tells what a segment did to the clock, and why.
+func (x *Explanation) reason(w *words, s *Segment) string {
 	switch s.Kind {
-	case Counted:
-		text := w.kinds[Counted]
+	case Counted, Credited:
+		text := w.kinds[s.Kind]
 		if t := w.opened[s.Day]; t != "" {
 			text += strings.ReplaceAll(t, "{name}", s.Name)
 		}
 		return text
 	case Closed:
-		if basis == WorkingDays && s.Day.Working() {
-			return w.restDays
+		if x.Clock.Span.Basis == WorkingDays && s.Day.Working() {
+			if x.date(s.From) == x.date(x.Clock.Start) {
+				return w.startDay
+			}
+			return w.turnedBack
 		}
 		return strings.TrimSpace(strings.ReplaceAll(w.closed[s.Day], "{name}", s.Name))
 	}
@@ -199,8 +216,11 @@ func (w *words) matches(ms []Match, between string) string {
 	return strings.Join(texts, between)
 }
 
-// cause names an entry, by its number where it has one.
+// cause names an entry, by its number where it has one, or a revision.
 func (w *words) cause(c Cause) string {
+	if c.Revision != "" {
+		return fmt.Sprintf(w.bracket, fmt.Sprintf(w.revision, c.Revision))
+	}
 	if c.Entry == "" {
 		return ""
 	}
@@ -234,9 +254,9 @@ func wordsFor(language string) *words {
 				calendar.RestDay: "休息日", calendar.Holiday: "节假日 {name}", calendar.NoDay: "无此日期",
 			},
 			opened: map[calendar.DayKind]string{calendar.MakeUpDay: "（调休上班日 {name}）", calendar.SpecialDay: "（特殊营业日 {name}）"},
-			kinds:  map[SegmentKind]string{Counted: "计时", OnHold: "挂起", Done: "已结束，后重开", NotInForce: "尚不适用"},
-			by:     "记录 %d，%s", bracket: "（%s）", colon: "：", or: " 或 ", and: " 且 ",
-			entered: "自 %s 起适用%s\n", waits: "尚待 %s\n", restDays: "起算当日不计",
+			kinds:  map[SegmentKind]string{Counted: "计时", OnHold: "挂起", Done: "已结束，后重开", NotInForce: "尚不适用", Credited: "起算当日计入"},
+			by:     "记录 %d，%s", revision: "版本 %s 生效", bracket: "（%s）", colon: "：", or: " 或 ", and: " 且 ",
+			entered: "自 %s 起适用%s\n", waits: "尚待 %s\n", startDay: "起算当日不计", turnedBack: "时钟回拨，不计",
 		}
 	}
 	return &words{
@@ -252,8 +272,8 @@ func wordsFor(language string) *words {
 			calendar.Holiday: "closed: holiday {name}", calendar.NoDay: "closed: no such date",
 		},
 		opened: map[calendar.DayKind]string{calendar.MakeUpDay: " (make-up day {name})", calendar.SpecialDay: " (special hours, {name})"},
-		kinds:  map[SegmentKind]string{Counted: "counted", OnHold: "on hold", Done: "done, reopened later", NotInForce: "not in force yet"},
-		by:     "entry %d, %s", bracket: " (%s)", colon: ": ", or: " or ", and: " and ",
-		entered: "in force from %s%s\n", waits: "waits for %s\n", restDays: "not counted: the day of the start",
+		kinds:  map[SegmentKind]string{Counted: "counted", OnHold: "on hold", Done: "done, reopened later", NotInForce: "not in force yet", Credited: "counted with the start: its day"},
+		by:     "entry %d, %s", revision: "revision %s", bracket: " (%s)", colon: ": ", or: " or ", and: " and ",
+		entered: "in force from %s%s\n", waits: "waits for %s\n", startDay: "not counted: the day of the start", turnedBack: "not counted: the clock was turned back",
 	}
 }

@@ -72,6 +72,18 @@ func (m *meter) position(t int64) int64 {
 	return t
 }
 
+// next is where the meter stands at b when it stands at p at a, which is near:
+// counting from the anchor takes long outside the years of the calendar.
+func (m *meter) next(p, a, b int64) int64 {
+	switch m.basis {
+	case Business:
+		return p + int64(m.cal.Between(at(max(a, firstNanos)), at(min(b, lastNanos))))
+	case WorkingDays:
+		return m.position(b)
+	}
+	return b
+}
+
 // start is the position from which a cycle counts that begins at t, where the
 // meter stands at p.
 func (m *meter) start(t, p int64) int64 {

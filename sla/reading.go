@@ -13,8 +13,11 @@ func (r *Run) used(w *watch, s *watchState, t int64) int64 {
 	if s.phase == running {
 		p = r.read(w, s, t)
 	}
-	return minus(minus(p, s.base), s.held)
+	return s.spent(p)
 }
+
+// spent is the consumption when the meter stands at p.
+func (s *watchState) spent(p int64) int64 { return minus(minus(p, s.base), s.held) }
 
 // heldBy is what pauses have taken out by t.
 func (r *Run) heldBy(w *watch, s *watchState, t int64) int64 {
@@ -121,7 +124,7 @@ func (r *Run) settle(w *watch, s *watchState, t int64) (p int64) {
 	if s.phase != running || !s.live {
 		return p
 	}
-	used := minus(minus(p, s.base), s.held)
+	used := s.spent(p)
 	for _, ti := range w.targets {
 		r.reach(w, s, ti, used, t)
 	}
@@ -163,6 +166,9 @@ func (r *Run) appendClock(dst []Clock, ti int32, now int64) []Clock {
 	}
 	dst = append(dst, Clock{})
 	r.clock(&dst[len(dst)-1], ti, now)
+	if r.trace != nil {
+		r.trace.read(r, &dst[len(dst)-1], ti, now)
+	}
 	return dst
 }
 
@@ -330,7 +336,7 @@ func (r *Run) upTo(t int64) *Run {
 		r.scratch = &Run{dials: r.plan.newDials()}
 	}
 	c := r.scratch
-	c.plan = r.plan
+	c.plan, c.trace = r.plan, r.trace
 	c.watches = append(c.watches[:0], r.watches...)
 	c.targets = append(c.targets[:0], r.targets...)
 	c.marks = append(c.marks[:0], r.marks...)

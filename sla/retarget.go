@@ -141,6 +141,7 @@ func (r *Run) transfer(ti int32, t int64) {
 // reset forgets what a target has reached in this cycle.
 func (r *Run) reset(ti int32) {
 	tg, ts := &r.plan.targets[ti], &r.targets[ti]
+	r.trace.reset(ti)
 	*ts = targetState{truth: ts.truth, lack: ts.lack, start: ts.start, since: math.MinInt64, breached: never, due: never}
 	for i := range tg.marks {
 		r.marks[tg.mark0+i] = never
@@ -156,10 +157,12 @@ func (r *Run) enter(w *watch, s *watchState, ti int32, t int64) {
 		return
 	}
 	ts.since = t
+	r.trace.enter(ti)
 	if ts.breached == never {
 		ts.base, ts.before, ts.start, ts.due = 0, 0, s.start, never
 		if w.rules.Retarget == FromChange {
 			ts.base, ts.before = r.used(w, s, t), r.heldBy(w, s, t)
+			r.trace.countFrom(ti, t)
 		}
 	}
 	if s.phase == paused {
@@ -186,4 +189,5 @@ func (r *Run) drop(w *watch, s *watchState, ti int32, t int64) {
 	}
 	ts.used, ts.held = r.used(w, s, t)-ts.base, r.heldBy(w, s, t)-ts.before
 	ts.force, ts.dropped = dropped, t
+	r.trace.drop(r.plan.targets[ti].watch, ti)
 }

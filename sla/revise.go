@@ -9,6 +9,9 @@ func (r *Run) cross(t int64) {
 			return
 		}
 		r.taken++
+		if r.trace != nil {
+			r.trace.by = Cause{Revision: r.plan.revisions[rv].id, At: at(from)}
+		}
 		for wi := range r.watches {
 			w, s := &r.plan.watches[wi], &r.watches[wi]
 			switch {

@@ -34,6 +34,7 @@ type Run struct {
 	ended   []Clock
 	buffer  []Mark
 	scratch *Run
+	trace   *trace // nil unless an explanation is wanted
 }
 
 // dial is where a meter stood at the last instant at which it was read: the
@@ -186,6 +187,9 @@ func (r *Run) step(e *history.Entry) ([]Clock, error) {
 		r.watch0, r.target0 = first.watch0, first.target0
 	}
 	r.cross(t)
+	if r.trace != nil {
+		r.trace.by = causeOf(e)
+	}
 	r.begun, r.lastAt, r.lastSeq = true, t, e.Seq
 	if history.SetsAttributes(e.Kind) && r.absorb(e) {
 		r.retarget(t)
@@ -223,14 +227,15 @@ func (r *Run) react(a *reaction, e *history.Entry, t int64) {
 	if a.stop.by(e) || a.all && s.collect(m, e) == w.all {
 		switch {
 		case s.phase.open():
-			r.halt(w, s, t, stopped)
+			r.halt(a.watch, t, stopped)
 		case s.phase == idle && !m.Repeat && s.early == never, s.lapsed && s.early == never:
 			s.early = t
+			r.trace.stoppedEarly(a.watch)
 		}
 	}
 	if a.cancel.by(e) {
 		if s.phase.open() {
-			r.halt(w, s, t, cancelled)
+			r.halt(a.watch, t, cancelled)
 			s.lapsed = e.Kind == history.Closed
 		}
 		s.rearmed, s.onHold, s.early, s.bits = true, false, never, 0
@@ -253,7 +258,7 @@ func (r *Run) react(a *reaction, e *history.Entry, t int64) {
 		hold = false
 	}
 	if hold != s.onHold {
-		r.hold(w, s, t, hold)
+		r.hold(a.watch, t, hold)
 	}
 	if a.start.by(e) {
 		r.begin(a.watch, e, t)
