@@ -79,7 +79,7 @@ func ExampleDisposer() {
 		fmt.Println(err)
 		return
 	}
-	site := recordstest.Memory() // a host's tables, or charter.Records over a journal
+	site := recordstest.Memory() // a host's tables, or a charter.RecordStore over a journal
 	if err := site.Put(ctx, "T-1", h.Entries); err != nil {
 		fmt.Println(err)
 		return

@@ -47,7 +47,7 @@ type Stored struct {
 	Tombstone []byte
 }
 
-// Store is where the records are. Package charter makes one of any journal; a host with tables of its own writes these two methods.
+// Store is where the records are. In package charter, RecordStore makes one of any journal; a host with tables of its own writes these two methods.
 //
 // Erasing takes a record out of the store. It does not reach what was copied elsewhere: logs, projections, replicas that lag, the
 // write-ahead log and backups. For backups there is [Disposer.Reapply]; for all of them at once, destroying the key that the record was

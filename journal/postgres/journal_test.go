@@ -39,17 +39,9 @@ func TestSuite(t *testing.T) {
 			return at(t, s)
 		},
 		Backup: func(t testing.TB, j journal.Journal) func() journal.Journal {
-			s := sites[j]
-			tables := []string{"head", "record", "idempotency", "epoch", "migration"}
-			for _, table := range tables {
-				run(t, s.pool, "create table "+s.schema+".saved_"+table+" as table "+s.schema+"."+table)
-			}
+			back := saved(t, sites[j].pool, sites[j].schema)
 			return func() journal.Journal {
-				for _, table := range tables {
-					run(t, s.pool, "truncate "+s.schema+"."+table)
-					run(t, s.pool, "insert into "+s.schema+"."+table+" overriding system value table "+s.schema+".saved_"+table)
-				}
-				require.NoError(t, postgres.NewEpoch(t.Context(), s.pool, s.schema))
+				back()
 				return j
 			}
 		},
@@ -64,4 +56,19 @@ func TestSuite(t *testing.T) {
 			}
 		},
 	})
+}
+
+// saved keeps a copy of the tables and gives what puts it in their place.
+func saved(t testing.TB, pool *pgxpool.Pool, schema string) (back func()) {
+	tables := []string{"head", "record", "idempotency", "epoch", "migration"}
+	for _, table := range tables {
+		run(t, pool, "create table "+schema+".saved_"+table+" as table "+schema+"."+table)
+	}
+	return func() {
+		for _, table := range tables {
+			run(t, pool, "truncate "+schema+"."+table)
+			run(t, pool, "insert into "+schema+"."+table+" overriding system value table "+schema+".saved_"+table)
+		}
+		require.NoError(t, postgres.NewEpoch(t.Context(), pool, schema))
+	}
 }

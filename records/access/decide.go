@@ -208,9 +208,7 @@ func (r Reason) Text(language string) string {
 	if zh {
 		out = text[1]
 	}
-	if strings.Contains(out, "%s") {
-		out = strings.Replace(out, "%s", r.Clause, 1)
-	}
+	out = strings.Replace(out, "%s", r.Clause, 1)
 	if r.Detail != "" {
 		detail := r.Detail
 		if zh {

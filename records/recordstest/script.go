@@ -47,7 +47,10 @@ var errCrash = errors.New("crash")
 // Do carries out a command and gives the answer; an error is an answer too.
 func (s *Script) Do(ctx context.Context, command string, args map[string]string, input string) string {
 	answer, err := s.do(ctx, command, args, input)
-	if err != nil {
+	switch {
+	case errors.Is(err, records.ErrUnknown):
+		answer = "error: unknown record" // stores differ in what else they say
+	case err != nil:
 		answer = "error: " + err.Error()
 	}
 	if answer == "" {
