@@ -131,7 +131,7 @@ func (l RecordLedger) Of(ctx context.Context, record string) ([]records.Note, er
 	}
 	notes := make([]records.Note, len(rows))
 	for i, r := range rows {
-		if notes[i], err = noteOf(r); err != nil {
+		if notes[i], err = ledgerNote(r); err != nil {
 			return nil, err
 		}
 	}
@@ -164,7 +164,7 @@ func (l RecordLedger) Notes(ctx context.Context) iter.Seq2[records.Note, error] 
 // listed is the Next of every case of a ledger, by which Notes finds them.
 var listed = time.Unix(0, 0).UTC()
 
-func noteOf(r journal.Record) (records.Note, error) {
+func ledgerNote(r journal.Record) (records.Note, error) {
 	n, err := records.ParseNote(r.Data)
 	if err == nil && n.Record != r.Case {
 		err = fmt.Errorf("%w: it is about %q", records.ErrNote, clip(n.Record))
