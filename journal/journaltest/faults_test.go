@@ -84,7 +84,7 @@ var faults = []struct {
 			if err != nil {
 				return h, nil, err
 			}
-			time.Sleep(time.Microsecond)
+			time.Sleep(time.Millisecond) // for ten appends
 			_, records, err := w.Memory.Read(ctx, id, after)
 			return h, records, err
 		}

@@ -3,7 +3,6 @@ package postgres_test
 import (
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -24,10 +23,10 @@ import (
 	"github.com/servicecharter/charter/journal/postgres"
 )
 
-// cluster is a server of a test's own, which can crash and be restored.
+// cluster is a server of a test's own, which can crash and be restored. It listens on a socket in its own folder, so that no port can be taken
+// from it.
 type cluster struct {
 	bin, dir string
-	port     int
 	as       *syscall.SysProcAttr // the server refuses to run as root
 	uid, gid int
 }
@@ -58,10 +57,6 @@ func newCluster(t *testing.T) *cluster {
 		c.as = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(c.uid), Gid: uint32(c.gid)}}
 		require.NoError(t, os.Chown(base, c.uid, c.gid))
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	c.port = free.Addr().(*net.TCPAddr).Port
-	require.NoError(t, free.Close())
 	c.run(t, "initdb", "-D", c.dir, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
 	c.start(t)
 	t.Cleanup(func() { c.stop(t, "immediate") })
@@ -85,7 +80,8 @@ func (c *cluster) run(t *testing.T, program string, args ...string) {
 
 func (c *cluster) start(t *testing.T) {
 	t.Helper()
-	options := fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -k %s", c.port, filepath.Dir(c.dir))
+	// Autovacuum would use up transaction ids at moments of its own.
+	options := fmt.Sprintf("-c listen_addresses= -c autovacuum=off -k '%s'", filepath.Dir(c.dir))
 	c.run(t, "pg_ctl", "-D", c.dir, "-o", options, "-w", "-t", "60", "-l", c.dir+".log", "start")
 }
 
@@ -105,7 +101,7 @@ func (c *cluster) copyTo(t *testing.T, from, to string) {
 
 func (c *cluster) pool(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", c.port))
+	pool, err := pgxpool.New(t.Context(), fmt.Sprintf("host='%s' port=5432 user=postgres dbname=postgres", filepath.Dir(c.dir)))
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	return pool

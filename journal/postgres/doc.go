@@ -8,7 +8,8 @@
 // [Journal.In] gives the journal inside a transaction that the host holds: the host's rows and the history become visible together or
 // not at all. A conflict that is met there leaves the transaction usable at the isolation level read committed. At the stricter levels the server
 // itself ends the race, and with it the transaction: the error is a *[journal.ConflictError] too, without the actual head, and the host
-// begins its transaction anew. A transaction that appends to several cases should do so in the order of their ids, else two of them may lock each other out; the one that
+// begins its transaction anew. A serializable transaction may be refused as late as at its own commit, by an error of the driver's with SQLSTATE
+// 40001, and is begun anew as well. A transaction that appends to several cases should do so in the order of their ids, else two of them may lock each other out; the one that
 // the server ends meets a conflict.
 //
 // # Durability

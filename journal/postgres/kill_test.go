@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -44,16 +45,23 @@ func child(schema string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	me := rand.Uint64()
 	var print sync.Mutex
 	var group sync.WaitGroup
 	for i := range 4 {
 		group.Go(func() {
 			id := fmt.Sprint("T-", i)
 			h, _, err := j.Read(ctx, id, 0)
-			for n := 0; err == nil || h == (journal.Head{}); n++ {
-				b := batch(id, h, fmt.Sprintf("%d by %d", h.Version+1, os.Getpid()))
-				b.Key = fmt.Sprintf("%d-%d", os.Getpid(), n)
-				if h, err = j.Append(ctx, b); err != nil {
+			for n := 0; err == nil || errors.Is(err, journal.ErrUnknownCase); n++ {
+				b := batch(id, h, fmt.Sprintf("%d by %x", h.Version+1, me))
+				b.Key = fmt.Sprintf("%x-%d", me, n)
+				var conflict *journal.ConflictError
+				if h, err = j.Append(ctx, b); errors.As(err, &conflict) {
+					// What the one before was about to append when it died has arrived.
+					h, err = conflict.Actual, nil
+					continue
+				}
+				if err != nil {
 					break
 				}
 				print.Lock()

@@ -71,9 +71,10 @@ func fresh(t testing.TB) (*postgres.Journal, *pgxpool.Pool, string) {
 	return open(t, pool, schema), pool, schema
 }
 
+// open is patient: a transaction of any other test on the same server may hold a scan back.
 func open(t testing.TB, pool *pgxpool.Pool, schema string) *postgres.Journal {
 	t.Helper()
-	j, err := postgres.Open(t.Context(), pool, postgres.Options{Schema: schema, Settle: 20 * time.Second})
+	j, err := postgres.Open(t.Context(), pool, postgres.Options{Schema: schema, Settle: time.Minute})
 	require.NoError(t, err)
 	return j
 }

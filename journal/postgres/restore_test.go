@@ -3,7 +3,6 @@ package postgres_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -77,9 +76,7 @@ func TestDumpIntoAClusterWithLowerTransactionIDs(t *testing.T) {
 	assert.ErrorIs(t, scanError(t, j, pos), journal.ErrPosition)
 	add(t, j, "B", b, "4")
 	add(t, j, "A", a, "3")
-	j, err = postgres.Open(t.Context(), pool, postgres.Options{Schema: schema, Settle: 2 * time.Second})
-	require.NoError(t, err)
-	got, _ := scan(t, j, "")
+	got, _ := scan(t, open(t, pool, schema), "")
 	assert.Equal(t, []string{"A/1=1", "B/1=1", "B/2=2", "A/2=2", "B/3=3", "B/4=4", "A/3=3"}, got)
 }
 

@@ -122,7 +122,6 @@ func TestKilled(t *testing.T) {
 		}
 	}
 	t.Logf("%d kills, %d appends acknowledged, none lost", *kills, total)
-	assert.Greater(t, total, *kills, "the writer hardly came to write")
 }
 
 // killOnce runs a writer, kills it a while after its first acknowledgement, and notes what it has acknowledged.
