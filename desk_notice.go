@@ -10,6 +10,30 @@ import (
 	"github.com/servicecharter/charter/sla"
 )
 
+// NoticeRecord is what the history of a case says about one notice.
+type NoticeRecord struct {
+	sla.Notice
+	// Recorded is when a desk found that the notice had fallen due.
+	Recorded time.Time
+	// Delivered tells that the host has taken the notice over, or that there was
+	// no more need: the work was done before it could.
+	Delivered bool
+	// Withdrawn tells that the notice has lost its ground by a fact that was
+	// recorded later.
+	Withdrawn bool
+}
+
+// NoticeRecords reads from a history what desks have recorded about its
+// notices, each once, in the order in which they were recorded. It is for pages
+// and reports; [Judgement.Notices] computes what should have been told.
+func NoticeRecords(h history.History) []NoticeRecord {
+	var all []NoticeRecord
+	for _, t := range memory(h) {
+		all = append(all, NoticeRecord{t.notice, t.recorded, t.delivered, t.withdrawn})
+	}
+	return all
+}
+
 // told is what a history remembers of one notice.
 type told struct {
 	notice    sla.Notice

@@ -305,6 +305,19 @@ func TestDeskWithdrawsWhatALateFactRefutes(t *testing.T) {
 	require.Equal(t, []string{"T-1 1h0m0s escalation supervisor withdrawn", "T-1 1h0m0.000000001s breach withdrawn"}, s.told()[3:])
 	s.tick(5 * time.Hour)
 	require.Len(t, s.told(), 5)
+
+	var records []string
+	for _, r := range charter.NoticeRecords(s.status("T-1").History) {
+		require.Equal(t, "T-1", r.Case)
+		require.Equal(t, "house/respond", r.Target)
+		records = append(records, fmt.Sprint(r.Kind, " ", r.Role, " at ", r.At.Sub(opening()), " recorded ", r.Recorded.Sub(opening()), " ", r.Delivered, " ", r.Withdrawn))
+	}
+	require.Equal(t, []string{
+		"warning  at 30m0s recorded 1h1m0s true false",
+		"escalation supervisor at 1h0m0s recorded 1h1m0s true true",
+		"breach  at 1h0m0.000000001s recorded 1h1m0s true true",
+	}, records)
+	require.Empty(t, charter.NoticeRecords(history.History{}))
 }
 
 func TestDeskStopsTheLadderForWhoAnswers(t *testing.T) {

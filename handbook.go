@@ -131,6 +131,16 @@ func (h *Handbook) Value(attribute, word string, kind ...string) (id string, ok 
 	return id, ok
 }
 
+// Role returns the declared role of an id.
+func (h *Handbook) Role(id string) (Role, bool) {
+	roles := h.orZero().roles
+	i := slices.IndexFunc(roles, func(r Role) bool { return r.ID == id })
+	if i < 0 {
+		return Role{}, false
+	}
+	return roles[i], true
+}
+
 // Roles yields the declared roles in their order.
 func (h *Handbook) Roles() iter.Seq[Role] { return slices.Values(h.orZero().roles) }
 

@@ -94,6 +94,8 @@ func TestNilHandbook(t *testing.T) {
 	assert.Equal(t, time.UTC, h.Location())
 	assert.Empty(t, slices.Collect(h.Attributes()))
 	assert.Empty(t, slices.Collect(h.Roles()))
+	_, ok := h.Role("agent")
+	assert.False(t, ok)
 	assert.Empty(t, slices.Collect(h.Settings()))
 	assert.Empty(t, slices.Collect(h.Patches()))
 	assert.Empty(t, slices.Collect(h.Clauses()))

@@ -41,6 +41,15 @@ func (s State) String() string {
 	return "state(" + strconv.Itoa(int(s)) + ")"
 }
 
+// Text names the state for people: in Simplified Chinese for the BCP 47 tag
+// "zh" and its variants, as String does for all others.
+func (s State) Text(language string) string {
+	if states := wordsFor(language).states; int(s) < len(states) {
+		return states[s]
+	}
+	return s.String()
+}
+
 // MarshalText returns the state in lower case.
 func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 

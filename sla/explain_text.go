@@ -167,6 +167,7 @@ type words struct {
 	head, start, due, provisional, stop, missing, used, held, over, ahead, noFigure string
 
 	states   []string
+	notices  []string
 	weekdays [7]string
 	metrics  map[string]string
 	closed   map[calendar.DayKind]string
@@ -242,6 +243,7 @@ func wordsFor(language string) *words {
 			start:    "起算 %s", due: "；截止 %s", provisional: "（暂定）", stop: "；终止 %s", missing: "；缺少 %s",
 			used: "；已用 %s", held: "；挂起 %s", over: "；超出 %s", ahead: "（预计）", noFigure: "未定",
 			states:   []string{"等待起算", "计时中", "已暂停", "按时", "超时", "已取消", "已被取代", "无法判定"},
+			notices:  []string{"预警", "超时", "升级"},
 			weekdays: [7]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"},
 			metrics: map[string]string{
 				"first-response": "首次响应", "next-response": "后续响应", "periodic-update": "定期通报", "dispatch": "分派",
@@ -265,6 +267,7 @@ func wordsFor(language string) *words {
 		start:    "from %s", due: "; due %s", provisional: " (provisional)", stop: "; ended %s", missing: "; lacks %s",
 		used: "; used %s", held: "; on hold %s", over: "; over by %s", ahead: "  (ahead)", noFigure: "no printed figure",
 		states:   stateNames,
+		notices:  noticeNames,
 		weekdays: [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
 		closed: map[calendar.DayKind]string{
 			calendar.Workday: "closed: outside business hours", calendar.MakeUpDay: "closed: outside the hours of the make-up day {name}",

@@ -30,6 +30,15 @@ var noticeNames = []string{"warning", "breach", "escalation", "revised"}
 // String returns "warning", "breach", "escalation" or "revised".
 func (k NoticeKind) String() string { return optionText(noticeNames, uint8(k)) }
 
+// Text names the kind for people: in Simplified Chinese for the BCP 47 tag "zh"
+// and its variants, as String does for all others.
+func (k NoticeKind) Text(language string) string {
+	if notices := wordsFor(language).notices; int(k) < len(notices) {
+		return notices[k]
+	}
+	return k.String()
+}
+
 // MarshalText returns the kind's name.
 func (k NoticeKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 

@@ -182,3 +182,19 @@ func TestCountdown(t *testing.T) {
 	c = plan.Countdown(sla.Clock{}, time.Time{})
 	require.False(t, c.Ticking)
 }
+
+func TestNamesOfStatesAndNoticesForPeople(t *testing.T) {
+	states := map[string]bool{}
+	for s := sla.Waiting; s <= sla.NotEvaluable; s++ {
+		require.Equal(t, s.String(), s.Text("en"))
+		require.NotEqual(t, s.String(), s.Text("zh-CN"))
+		states[s.Text("zh")] = true
+	}
+	require.Len(t, states, int(sla.NotEvaluable)+1)
+	require.Equal(t, "计时中", sla.Running.Text("zh"))
+	require.Equal(t, sla.State(99).String(), sla.State(99).Text("zh"))
+
+	require.Equal(t, "breach", sla.BreachNotice.Text("fr"))
+	require.Equal(t, "预警 超时 升级", sla.WarningNotice.Text("zh")+" "+sla.BreachNotice.Text("zh")+" "+sla.EscalationNotice.Text("zh"))
+	require.Equal(t, sla.NoticeKind(99).String(), sla.NoticeKind(99).Text("zh"))
+}
