@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +19,7 @@ import (
 // revision and target. The cost is some tens of microseconds a target: compile
 // once and keep the Plan.
 func Compile(revisions ...Revision) (*Plan, error) {
-	c := compiler{Plan: &Plan{reactions: map[history.Kind][]reaction{}, slots: map[string]int{}}}
+	c := compiler{Plan: &Plan{slots: map[string]int{}}, reactions: map[history.Kind][]reaction{}}
 	sorted := slices.SortedStableFunc(slices.Values(revisions), func(a, b Revision) int { return a.From.Compare(b.From) })
 	if len(sorted) == 0 {
 		c.fail("", "", "no revision")
@@ -37,6 +38,7 @@ func Compile(revisions ...Revision) (*Plan, error) {
 	}
 	c.layout()
 	c.relate()
+	c.dispatch()
 	var bare Run
 	c.Start(&bare)
 	bare.decide()
@@ -54,6 +56,8 @@ type compiler struct {
 	keys map[string]int32
 	raw  []Condition // by target
 	next int32       // revision being compiled
+
+	reactions map[history.Kind][]reaction
 }
 
 func (c *compiler) fail(revision, target, format string, args ...any) {
@@ -306,29 +310,52 @@ func (c *compiler) watch(r *Revision, t *Target, m meter) int32 {
 	c.watches[w].promise = c.watches[w].starts + "." + metric.DueField
 	kinds := map[history.Kind]*reaction{}
 	var order []history.Kind
-	note := func(ms []Match, set func(*reaction, Match)) {
+	note := func(ms []Match, always, where effect) {
 		for _, x := range ms {
 			if kinds[x.Kind] == nil {
 				kinds[x.Kind] = &reaction{watch: w}
 				order = append(order, x.Kind)
 			}
-			set(kinds[x.Kind], x)
+			kinds[x.Kind].does |= always
+			kinds[x.Kind].add(x, where)
 		}
 	}
-	note(metric.Start, func(a *reaction, m Match) { a.start.add(m) })
-	note(metric.Stop, func(a *reaction, m Match) { a.stop.add(m) })
-	note(metric.StopAll, func(a *reaction, _ Match) { a.all = true })
-	note(metric.Pause, func(a *reaction, m Match) { a.pause.add(m); a.holds = true })
-	note(metric.Resume, func(a *reaction, m Match) { a.resume.add(m) })
-	note(metric.Cancel, func(a *reaction, m Match) { a.cancel.add(m) })
-	note(metric.Reopen, func(a *reaction, m Match) { a.undos = true; a.undo.add(m) })
+	note(metric.Start, 0, starts)
+	note(metric.Stop, 0, stops)
+	note(metric.StopAll, mayComplete, 0)
+	note(metric.Pause, mayHold, pauses)
+	note(metric.Resume, 0, resumes)
+	note(metric.Cancel, 0, cancels)
+	note(metric.Reopen, mayReopen, undoes)
 	if names(metric.Cancel, history.Closed) {
-		note(On(history.Reopened), func(a *reaction, _ Match) { a.undos = true })
+		note(On(history.Reopened), mayReopen, 0)
 	}
 	for _, k := range order {
 		c.reactions[k] = append(c.reactions[k], *kinds[k])
 	}
 	return w
+}
+
+// dispatch arranges the reactions by the number of the kind: its index in the
+// vocabulary, or one after those for a kind of the host.
+func (c *compiler) dispatch() {
+	c.Plan.reactions = make([][][]reaction, len(history.Kinds()))
+	for n := range c.Plan.reactions {
+		c.Plan.reactions[n] = make([][]reaction, len(c.revisions))
+	}
+	c.kinds = map[history.Kind]int{}
+	for k, all := range c.reactions {
+		n := k.Index()
+		if n < 0 {
+			n = len(c.Plan.reactions)
+			c.kinds[k] = n
+			c.Plan.reactions = append(c.Plan.reactions, make([][]reaction, len(c.revisions)))
+		}
+		for i, r := range c.revisions {
+			first, _ := slices.BinarySearchFunc(all, r.watch0, func(a reaction, w int32) int { return cmp.Compare(a.watch, w) })
+			c.Plan.reactions[n][i] = all[first:]
+		}
+	}
 }
 
 // layout gives every attribute that a condition names a slot of bits: bit 0

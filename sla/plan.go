@@ -14,8 +14,9 @@ type Plan struct {
 	revisions []revision
 	targets   []target
 	watches   []watch
-	groups    [][]int32 // ranked targets, best first
-	reactions map[history.Kind][]reaction
+	groups    [][]int32            // ranked targets, best first
+	kinds     map[history.Kind]int // number of each kind of the host
+	reactions [][][]reaction       // by kind and by the revision in force at the first entry, whose stopwatches and later ones react
 	slots     map[string]int
 	slotNames []string
 	slotAt    []int // first word of a slot; slotAt[len(slotNames)] is the end
@@ -111,29 +112,67 @@ type mark struct {
 	offset     int64 // consumption at the mark, or distance from the deadline on the wall
 }
 
-// reaction tells what an entry of one kind may do to a stopwatch.
+// reaction tells what an entry of one kind does to a stopwatch: in any case,
+// and where one of the matches selects it that ask for more than the kind.
 type reaction struct {
-	watch                                    int32
-	all, holds, undos                        bool // the kind stands in StopAll, in Pause, may undo an end
-	start, stop, pause, resume, cancel, undo hit
+	watch int32
+	does  effect
+	some  []conditional
 }
 
-// hit tells whether an entry of the kind is selected: in any case, or by one
-// of the matches that ask for more than the kind.
-type hit struct {
-	always bool
-	some   []Match
+type conditional struct {
+	match Match
+	does  effect
 }
 
-func (h *hit) add(m Match) {
-	if len(m.Fields) == 0 {
-		h.always = true
-		return
+// effect is a set of what an entry can do to a stopwatch.
+type effect uint16
+
+const (
+	starts effect = 1 << iota
+	stops
+	pauses
+	resumes
+	cancels
+	undoes      // a stop
+	mayComplete // the kind stands in StopAll
+	mayHold     // it stands in Pause
+	mayReopen   // it may undo an end
+)
+
+func (a *reaction) add(m Match, does effect) {
+	switch {
+	case does == 0:
+	case len(m.Fields) == 0:
+		a.does |= does
+	default:
+		a.some = append(a.some, conditional{m, does})
 	}
-	h.some = append(h.some, m)
 }
 
-func (h *hit) by(e *history.Entry) bool { return h.always || len(h.some) > 0 && anyOf(h.some, e) }
+// by is what the entry does.
+func (a *reaction) by(e *history.Entry) effect {
+	does := a.does
+	for i := range a.some {
+		if c := &a.some[i]; c.match.Matches(e) {
+			does |= c.does
+		}
+	}
+	return does
+}
+
+// reactionsTo returns what an entry of a kind does to the stopwatches of a
+// revision and later ones.
+func (p *Plan) reactionsTo(k history.Kind, first int32) []reaction {
+	n, named := k.Index(), true
+	if n < 0 {
+		n, named = p.kinds[k]
+	}
+	if !named || n >= len(p.reactions) {
+		return nil
+	}
+	return p.reactions[n][first]
+}
 
 // Targets returns the ids of all targets, in the order in which clocks are
 // listed.

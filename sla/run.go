@@ -60,9 +60,9 @@ type progress struct {
 	lastAt                   int64
 	lastSeq                  uint64
 	taken                    int // revisions of plan.taken that have taken over
-	// The first stopwatch and target of the revision in force at the first
-	// entry: those of earlier ones can never say anything about the case.
-	watch0, target0 int32
+	// The revision in force at the first entry, and its first target: earlier
+	// ones can never say anything about the case.
+	first, target0 int32
 }
 
 type phase uint8
@@ -183,8 +183,8 @@ func (r *Run) step(e *history.Entry) ([]Clock, error) {
 		return nil, fmt.Errorf("%w: entry %d at %v", ErrLate, e.Seq, e.At)
 	}
 	if !r.begun && len(r.plan.revisions) > 0 {
-		first := &r.plan.revisions[max(r.plan.inForce(t), 0)]
-		r.watch0, r.target0 = first.watch0, first.target0
+		r.first = max(r.plan.inForce(t), 0)
+		r.target0 = r.plan.revisions[r.first].target0
 	}
 	r.cross(t)
 	if r.trace != nil {
@@ -194,11 +194,9 @@ func (r *Run) step(e *history.Entry) ([]Clock, error) {
 	if history.SetsAttributes(e.Kind) && r.absorb(e) {
 		r.retarget(t)
 	}
-	reactions := r.plan.reactions[e.Kind]
+	reactions := r.plan.reactionsTo(e.Kind, r.first)
 	for i := range reactions {
-		if reactions[i].watch >= r.watch0 {
-			r.react(&reactions[i], e, t)
-		}
+		r.react(&reactions[i], e, t)
 	}
 	switch e.Kind {
 	case history.Closed:
@@ -211,20 +209,11 @@ func (r *Run) step(e *history.Entry) ([]Clock, error) {
 	return r.ended, nil
 }
 
-func anyOf(ms []Match, e *history.Entry) bool {
-	for i := range ms {
-		if ms[i].Matches(e) {
-			return true
-		}
-	}
-	return false
-}
-
 // react applies one entry to one stopwatch.
 func (r *Run) react(a *reaction, e *history.Entry, t int64) {
 	w, s := &r.plan.watches[a.watch], &r.watches[a.watch]
-	m := &w.metric
-	if a.stop.by(e) || a.all && s.collect(m, e) == w.all {
+	m, does := &w.metric, a.by(e)
+	if does&stops != 0 || does&mayComplete != 0 && s.collect(m, e) == w.all {
 		switch {
 		case s.phase.open():
 			r.halt(a.watch, t, stopped)
@@ -233,34 +222,34 @@ func (r *Run) react(a *reaction, e *history.Entry, t int64) {
 			r.trace.stoppedEarly(a.watch)
 		}
 	}
-	if a.cancel.by(e) {
+	if does&cancels != 0 {
 		if s.phase.open() {
 			r.halt(a.watch, t, cancelled)
 			s.lapsed = e.Kind == history.Closed
 		}
 		s.rearmed, s.onHold, s.early, s.bits = true, false, never, 0
 	}
-	if a.undos && w.rules.Reopen != IgnoreReopen {
-		stop := a.undo.by(e)
+	if does&mayReopen != 0 && w.rules.Reopen != IgnoreReopen {
+		stop := does&undoes != 0
 		if stop {
 			s.bits = 0
 		}
-		if stop && s.phase == stopped || s.lapsed && e.Kind == history.Reopened && !a.cancel.by(e) {
+		if stop && s.phase == stopped || s.lapsed && e.Kind == history.Reopened && does&cancels == 0 {
 			s.onHold = false
 			r.reopen(a.watch, t)
 		}
 	}
 	hold := s.onHold
-	if a.holds {
-		hold = a.pause.by(e)
+	if does&mayHold != 0 {
+		hold = does&pauses != 0
 	}
-	if hold && a.resume.by(e) {
+	if hold && does&resumes != 0 {
 		hold = false
 	}
 	if hold != s.onHold {
 		r.hold(a.watch, t, hold)
 	}
-	if a.start.by(e) {
+	if does&starts != 0 {
 		r.begin(a.watch, e, t)
 	}
 }
