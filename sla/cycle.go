@@ -66,8 +66,11 @@ func (r *Run) cycle(wi int32, t int64) {
 	rev := &p.revisions[w.rev]
 	r.emit(w, s, t)
 	next := watchState{
-		phase: running, live: p.inForce(t) == w.rev && !r.runs(w), onHold: s.onHold, early: never,
-		cycle: r.nextCycle(wi, t), start: t, moved: t, mark: never, badDue: w.metric.DueField != "",
+		phase: running, live: r.alone || p.inForce(t) == w.rev && !r.runs(w), onHold: s.onHold, early: never,
+		cycle: s.cycle + 1, start: t, moved: t, mark: never, badDue: w.metric.DueField != "",
+	}
+	if !r.alone {
+		next.cycle = r.nextCycle(wi, t)
 	}
 	next.shadow = !next.live && rev.atOnce && rev.from > t
 	if next.counts() {

@@ -75,6 +75,26 @@ func TestLateEntryChangesNothing(t *testing.T) {
 	assert.Equal(t, was, r.At(nil, now))
 }
 
+// What has evaluated a whole history has left out what does not concern it, and takes no further entry as if nothing had been left out.
+func TestNoStepAfterEvaluate(t *testing.T) {
+	plan := compiled(t, "revision r\ntarget fix resolution 4h tier=urgent")
+	es := entries(t, "mon 09:00 open tier=routine, mon 10:00 classify tier=urgent")
+	var r sla.Run
+	plan.Start(&r)
+	clocks, err := r.Evaluate(nil, es[:1], es[0].At)
+	require.NoError(t, err)
+	assert.Empty(t, clocks)
+	_, err = r.Step(&es[1])
+	require.ErrorIs(t, err, sla.ErrLate)
+	clocks, err = r.Evaluate(nil, es, es[1].At)
+	require.NoError(t, err)
+	require.Len(t, clocks, 1)
+	assert.Equal(t, sla.Running, clocks[0].State)
+	plan.Start(&r)
+	_, err = r.Step(&es[0])
+	require.NoError(t, err)
+}
+
 // A Run that was not started, or started on a plan without targets, has no clocks; it serves case after case and plan after plan.
 func TestRunsAreReused(t *testing.T) {
 	now := moment(t, "mon 12:00")

@@ -436,7 +436,8 @@ func (p *Plan) Evaluate(dst []Clock, entries []history.Entry, now time.Time) ([]
 
 // Evaluate is [Plan.Evaluate] with the memory of a used Run, which Start has
 // bound to its plan; the marks of the clocks are valid until the Run's next
-// call.
+// call. Then the Run can be asked, but takes no step before the next Start:
+// whatever does not concern the history that it has evaluated it has left out.
 func (r *Run) Evaluate(dst []Clock, entries []history.Entry, now time.Time) ([]Clock, error) {
 	if r.plan == nil {
 		return dst, nil
@@ -447,19 +448,27 @@ func (r *Run) Evaluate(dst []Clock, entries []history.Entry, now time.Time) ([]C
 	r.plan.Start(r)
 	r.buffer = r.buffer[:0]
 	sorted := history.History{Entries: entries}.Sorted().Entries
-	n := len(dst)
 	for i := range sorted {
 		if sorted[i].At.After(now) {
+			sorted = sorted[:i]
 			break
 		}
+	}
+	last := len(sorted) - 1
+	for last > 0 && !r.plan.sets(&sorted[last]) {
+		last--
+	}
+	n := len(dst)
+	for i := range sorted {
 		r.ended = r.ended[:0]
+		r.final = i == last
 		ended, err := r.step(&sorted[i])
 		if err != nil {
 			return dst[:n], err
 		}
 		dst = append(dst, ended...)
 	}
-	r.ended = r.ended[:0]
+	r.ended, r.evaluated = r.ended[:0], true
 	return r.at(dst, now), nil
 }
 

@@ -40,6 +40,19 @@ func (r *Run) absorb(e *history.Entry) (changed bool) {
 	return changed
 }
 
+// sets tells whether an entry sets attributes that the plan knows.
+func (p *Plan) sets(e *history.Entry) bool {
+	if len(e.Fields) == 0 || !history.SetsAttributes(e.Kind) {
+		return false
+	}
+	for i := range e.Fields {
+		if _, known := p.slots[e.Fields[i].Key]; known {
+			return true
+		}
+	}
+	return false
+}
+
 // holds evaluates one target's condition.
 func (r *Run) holds(tg *target) (v truth, lack int32) {
 	v = yes
@@ -82,9 +95,8 @@ func (r *Run) decide() {
 	}
 }
 
-// retarget lets running cycles follow a change of attributes.
+// retarget lets running cycles follow what was decided anew.
 func (r *Run) retarget(t int64) {
-	r.decide()
 	for ti := r.target0; int(ti) < len(r.targets); ti++ {
 		if w := &r.plan.watches[r.plan.targets[ti].watch]; w.rules.Retarget == KeepFirst {
 			r.targets[ti].kept = r.found(ti, t)

@@ -63,6 +63,9 @@ type progress struct {
 	// The revision in force at the first entry, and its first target: earlier
 	// ones can never say anything about the case.
 	first, target0 int32
+	alone          bool // that revision has judged the case from its first entry and is the last one
+	final          bool // no entry after the one at hand sets attributes, and so the stopwatches without a target may rest
+	evaluated      bool
 }
 
 type phase uint8
@@ -86,6 +89,7 @@ type watchState struct {
 	onHold  bool
 	rearmed bool // a cancel came after the stop: the next start opens a cycle
 	lapsed  bool // cancelled by the closing of the case, and not reopened since
+	excused bool // none of its targets will ever cover the case
 	badDue  bool
 	cycle   uint32
 	bits    uint64 // which of StopAll have happened
@@ -164,12 +168,16 @@ func (p *Plan) Start(r *Run) {
 // their marks are valid until the next call. It allocates nothing once the
 // case has had as many ended cycles as before.
 //
-// An entry before the last gives [ErrLate] and changes nothing. Entries of
+// An entry before the last gives [ErrLate] and changes nothing, and so does any
+// after [Run.Evaluate]. Entries of
 // kinds that no metric names only set attributes, if their kind does that.
 func (r *Run) Step(e *history.Entry) ([]Clock, error) {
 	r.ended, r.buffer = r.ended[:0], r.buffer[:0]
 	if r.plan == nil {
 		return nil, nil
+	}
+	if r.evaluated {
+		return nil, fmt.Errorf("%w: entry %d at %v comes after an evaluation", ErrLate, e.Seq, e.At)
 	}
 	return r.step(e)
 }
@@ -183,20 +191,29 @@ func (r *Run) step(e *history.Entry) ([]Clock, error) {
 		return nil, fmt.Errorf("%w: entry %d at %v", ErrLate, e.Seq, e.At)
 	}
 	if !r.begun && len(r.plan.revisions) > 0 {
-		r.first = max(r.plan.inForce(t), 0)
+		first := r.plan.inForce(t)
+		r.alone = int(first) == len(r.plan.revisions)-1
+		r.first = max(first, 0)
 		r.target0 = r.plan.revisions[r.first].target0
 	}
 	r.cross(t)
 	if r.trace != nil {
 		r.trace.by = causeOf(e)
 	}
-	r.begun, r.lastAt, r.lastSeq = true, t, e.Seq
 	if history.SetsAttributes(e.Kind) && r.absorb(e) {
-		r.retarget(t)
+		if r.decide(); r.begun {
+			r.retarget(t)
+		}
+	}
+	r.begun, r.lastAt, r.lastSeq = true, t, e.Seq
+	if r.final {
+		r.excuse()
 	}
 	reactions := r.plan.reactionsTo(e.Kind, r.first)
 	for i := range reactions {
-		r.react(&reactions[i], e, t)
+		if a := &reactions[i]; !r.watches[a.watch].excused {
+			r.react(a, e, t)
+		}
 	}
 	switch e.Kind {
 	case history.Closed:
@@ -207,6 +224,22 @@ func (r *Run) step(e *history.Entry) ([]Clock, error) {
 		r.withdrawn = true
 	}
 	return r.ended, nil
+}
+
+// excuse lets stopwatches rest whose targets do not cover the case, when its
+// attributes are final. Where several revisions have a say they go on counting,
+// for each other.
+func (r *Run) excuse() {
+	if r.final = false; !r.alone {
+		return
+	}
+	for wi := r.plan.revisions[r.first].watch0; int(wi) < len(r.watches); wi++ {
+		s := &r.watches[wi]
+		s.excused = s.phase == idle
+		for _, ti := range r.plan.watches[wi].targets {
+			s.excused = s.excused && r.targets[ti].truth == no
+		}
+	}
 }
 
 // react applies one entry to one stopwatch.
