@@ -97,10 +97,19 @@ func (e *Entry) fault() (field string, err error) {
 		return "kind", ErrKind
 	case !utf8.ValidString(string(e.Kind)):
 		return "kind", ErrUTF8
-	case !utf8.ValidString(e.Actor.ID):
-		return "actor.id", ErrUTF8
-	case !utf8.ValidString(e.Actor.Role):
-		return "actor.role", ErrUTF8
+	}
+	return e.textFault()
+}
+
+// textFault is fault without what the number, the instants and the kind may be.
+func (e *Entry) textFault() (field string, err error) {
+	if e.Actor != (Actor{}) {
+		switch {
+		case !utf8.ValidString(e.Actor.ID):
+			return "actor.id", ErrUTF8
+		case !utf8.ValidString(e.Actor.Role):
+			return "actor.role", ErrUTF8
+		}
 	}
 	size := len(e.Kind) + len(e.Actor.ID) + len(e.Actor.Role)
 	for i := range e.Fields {

@@ -1,12 +1,10 @@
 package history
 
-import "time"
-
 // kindSet holds kinds of the vocabulary by their index.
 type kindSet uint64
 
-// later holds, by the index of a kind, the kinds that come after it as far as a case has both.
-var later = func() (sets [len(ranks)]kindSet) {
+// after holds, by the index of a kind, the kinds that come after it as far as a case has both.
+var after = func() (sets [len(ranks)]kindSet) {
 	for _, s := range steps {
 		sets[s.start] |= 1 << s.stop
 	}
@@ -18,34 +16,31 @@ var later = func() (sets [len(ranks)]kindSet) {
 func flawless(entries []Entry) bool {
 	var (
 		seen, now           kindSet // the kinds so far, and those of this instant
-		last                time.Time
+		delayed             bool    // an entry says when it was recorded
 		held, ended, closed bool
 	)
 	for i := range entries {
 		e := &entries[i]
 		n := e.Kind.Index()
-		if _, err := e.fault(); n < 0 || err != nil || !e.plainFields() {
+		if n < 0 || e.Seq > MaxSeq || e.At.IsZero() || !hasCommonYear(e.At) || !e.plainFields() {
 			return false
 		}
-		recorded := e.At
-		if !e.Recorded.IsZero() {
-			recorded = e.Recorded
-		}
-		if recorded.Before(e.At) || recorded.Before(last) {
+		delayed = delayed || !e.Recorded.IsZero()
+		if delayed && !e.recordedInOrder(entries[:i]) {
 			return false
 		}
-		last = recorded
 		kind := kindSet(1) << n
 		if i > 0 {
 			before := &entries[i-1]
 			rising := before.Seq < e.Seq && before.Seq != 0 || before.Seq == 0 && e.Seq == 0
-			if !rising || e.At.Before(before.At) {
+			later := e.At.Compare(before.At)
+			if !rising || later < 0 {
 				return false
 			}
-			if !e.At.Equal(before.At) {
+			if later > 0 {
 				now = 0
 			}
-			if now&kind != 0 || seen&kind == 0 && seen&later[n] != 0 {
+			if now&kind != 0 || seen&kind == 0 && seen&after[n] != 0 {
 				return false
 			}
 		}
@@ -72,8 +67,21 @@ func flawless(entries []Entry) bool {
 	return len(entries) > 0
 }
 
-// plainFields reports that nothing is wrong with an entry's fields because each key stands once, in order, and none holds an instant.
+// recordedInOrder reports that an entry was recorded when it happened or later, and not before the last one.
+func (e *Entry) recordedInOrder(before []Entry) bool {
+	recorded := e.RecordedAt()
+	return hasCommonYear(recorded) && !recorded.Before(e.At) && (len(before) == 0 || !recorded.Before(before[len(before)-1].RecordedAt()))
+}
+
+// plainFields reports that nothing is wrong with the texts of an entry, because each key of its fields stands once, in order, and none holds an
+// instant.
 func (e *Entry) plainFields() bool {
+	if len(e.Fields) == 0 && len(e.Personal) == 0 && e.Actor == (Actor{}) {
+		return true
+	}
+	if _, err := e.textFault(); err != nil {
+		return false
+	}
 	for i := range e.Fields {
 		key := e.Fields[i].Key
 		if i > 0 && key <= e.Fields[i-1].Key || key == KeyDue || key == KeyOccurred {

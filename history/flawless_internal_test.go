@@ -20,6 +20,14 @@ var faults = []func(t *rapid.T, all []Entry, i int) []Entry{
 		return all
 	},
 	func(t *rapid.T, all []Entry, i int) []Entry {
+		all[i].At = rapid.SampledFrom([]time.Time{{}, time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}).Draw(t, "at")
+		return all
+	},
+	func(t *rapid.T, all []Entry, i int) []Entry {
+		all[i].Actor.ID = rapid.SampledFrom([]string{"17", "\xff"}).Draw(t, "actor")
+		return all
+	},
+	func(t *rapid.T, all []Entry, i int) []Entry {
 		all[i].Recorded = all[i].At.Add(time.Duration(rapid.IntRange(-60, 300).Draw(t, "delay")) * time.Minute)
 		return all
 	},
