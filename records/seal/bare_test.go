@@ -80,9 +80,13 @@ func TestBatchWithoutRoomForSeals(t *testing.T) {
 			h.named(Fault{Case: "T-1", Seq: last, Err: ErrMissing})
 			h.store.restore()
 
+			second := h.checkpoint()
+			h.sound(held, second)
+			require.Equal(t, int64(2), second.Size, "a checkpoint that goes on from the middle of them")
+
 			_, err = h.Erase(t.Context(), "T-1", journal.Head{Version: last + 1, Rev: 3}, []byte("gone"))
 			require.NoError(t, err)
-			h.sound(held)
+			h.sound(held, second, h.checkpoint())
 		})
 	}
 }

@@ -9,6 +9,9 @@ type chain struct {
 	sum   sum
 	knows bool // sum is that of record seq
 
+	// Records without a seal may stand before those that were seen: the chain was taken up at a head that the log has.
+	takenUp bool
+
 	run      uint64 // records without a seal up to seq
 	runBytes int
 	large    bool // one of them leaves no room for a seal
@@ -65,7 +68,7 @@ func (c *chain) joins(caseID string, seq uint64, s *seal) *Fault {
 	case bares < c.run:
 		// Some that were sealed have no seal any more.
 		return fault(caseID, seq-c.run, ErrDamaged)
-	case bares > c.run && c.knows:
+	case bares > c.run && c.knows && !c.takenUp:
 		return fault(caseID, seq-min(bares, seq-1), ErrDamaged)
 	case !c.knows || s.prev == c.sum:
 		return nil

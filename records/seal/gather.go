@@ -68,8 +68,11 @@ func (j *Journal) gather(ctx context.Context, after journal.Position) ([][]byte,
 	}
 	var records [][]byte
 	for _, c := range w.order {
-		if c.bad == nil {
-			c.bad = c.end(c.id)
+		if c.bad == nil && c.end(c.id) != nil {
+			// They may be part of a batch of which the scan, or the log, has the other part.
+			if _, _, err := j.whole(ctx, c.id, journal.Head{}); err != nil {
+				return nil, err
+			}
 		}
 		if c.bad == nil && w.fromStart {
 			c.bad = c.lacking()
@@ -131,7 +134,7 @@ func (w *walk) at(id string) *walked {
 			f := c.due[n-1]
 			c.known = f.version
 			if !w.fromStart {
-				c.chain = chain{seq: f.version, sum: f.sum, knows: true, erased: f.erased}
+				c.chain = chain{seq: f.version, sum: f.sum, knows: true, takenUp: true, erased: f.erased}
 				c.due = nil
 			}
 		}

@@ -17,8 +17,8 @@ import (
 // records of one case of a journal, which should be another database than the one it speaks of: who puts back an older copy of that then meets
 // a log that knows better. The two may be in one database too; then only who holds a [Checkpoint] notices.
 //
-// A Log has all of it in memory: about 150 bytes and the case's id for each head. Several processes may have one log open. Any number of
-// goroutines may use it.
+// A Log has all of it in memory: some 300 bytes and the case's id for each head. Any number of goroutines may use it. Several processes may have one
+// log open; what one adds, the others learn at their next Checkpoint, Verify, Export, Shred or [Log.Refresh].
 type Log struct {
 	store  journal.Journal
 	origin string
@@ -28,10 +28,13 @@ type Log struct {
 	leaves []leaf
 	tree   hashes64
 	of     map[string][]int // a case's leaves, by number
-	gone   map[KeyID]bool
 	place  journal.Position // up to which cases were gathered
 	last   Checkpoint       // that was signed
 	signed []byte
+
+	// Readers ask for this while a checkpoint is being taken, which may take long.
+	reading sync.RWMutex
+	gone    map[KeyID]bool
 }
 
 // hashes64 are the hashes of a tree in the order in which package tlog numbers them.
@@ -80,6 +83,13 @@ func (l *Log) Size() int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return int64(len(l.leaves))
+}
+
+// Refresh takes in what other processes have added, destroyed keys above all.
+func (l *Log) Refresh(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.refresh(ctx)
 }
 
 // refresh takes in what was added to the store since.
@@ -170,7 +180,9 @@ func (l *Log) add(f leaf, encoded []byte) error {
 	l.tree = append(l.tree, stored...)
 	l.leaves = append(l.leaves, f)
 	if f.gone {
+		l.reading.Lock()
 		l.gone[f.key] = true
+		l.reading.Unlock()
 	} else {
 		l.of[f.caseID] = append(l.of[f.caseID], n)
 	}
@@ -245,8 +257,8 @@ func (l *Log) Destroyed() []KeyID {
 
 // destroyed tells whether a key was.
 func (l *Log) destroyed(id KeyID) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.reading.RLock()
+	defer l.reading.RUnlock()
 	return l.gone[id]
 }
 

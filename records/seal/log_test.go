@@ -3,6 +3,8 @@ package seal
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -186,6 +188,35 @@ func TestLogOfSeveralProcesses(t *testing.T) {
 	require.Zero(t, h.sound().Open)
 }
 
+// A process learns of keys that another one has destroyed.
+func TestShreddingReachesOtherProcesses(t *testing.T) {
+	h := newHouse(t, journal.NewMemory())
+	h.add("T-1", entry(t, 1, "Ada"))
+	copied, err := os.ReadFile(h.path)
+	require.NoError(t, err)
+	second, err := OpenLog(t.Context(), h.logStore, origin)
+	require.NoError(t, err)
+	_, err = h.Shred(t.Context(), "Ada")
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "keys")
+	require.NoError(t, os.WriteFile(path, copied, 0o600))
+	keys, err := OpenKeyring(t.Context(), path, h.master)
+	require.NoError(t, err)
+	h.Journal = New(h.store, Options{Keys: keys, Log: second, Subject: subject})
+	require.NotNil(t, h.decoded("T-1")[0].Personal)
+	require.NoError(t, second.Refresh(t.Context()))
+	require.Nil(t, h.decoded("T-1")[0].Personal)
+}
+
+// Reading goes on while a checkpoint is being taken.
+func TestReadingDuringACheckpoint(t *testing.T) {
+	h := newHouse(t, journal.NewMemory())
+	h.add("T-1", entry(t, 1, "Ada"))
+	h.log.mu.Lock()
+	defer h.log.mu.Unlock()
+	require.NotNil(t, h.decoded("T-1")[0].Personal)
+}
+
 // failing is a store whose appends fail when told to.
 type failing struct {
 	journal.Journal
@@ -202,6 +233,8 @@ func (f *failing) Append(ctx context.Context, b journal.Batch) (journal.Head, er
 // A gathering of more heads than a batch holds that was cut off half-way is finished by the next one.
 func TestGatheringThatWasCutOff(t *testing.T) {
 	h := newHouse(t, journal.NewMemory())
+	h.add("T-0", []byte("before"))
+	h.checkpoint()
 	const cases = journal.MaxRecords + 500
 	for i := range cases {
 		h.add(fmt.Sprint("T-", i), []byte("x"))
@@ -212,12 +245,12 @@ func TestGatheringThatWasCutOff(t *testing.T) {
 	j := New(h.store, Options{Log: log})
 	_, err = j.Checkpoint(t.Context(), h.signer)
 	require.ErrorContains(t, err, "disk full")
-	require.Equal(t, int64(journal.MaxRecords), log.Size())
+	require.Equal(t, int64(1+journal.MaxRecords), log.Size())
 	h.add("T-0", []byte("y"))
 	store.after = 100
 	_, err = j.Checkpoint(t.Context(), h.signer)
 	require.NoError(t, err)
-	require.Equal(t, int64(cases+1), log.Size())
+	require.Equal(t, int64(1+cases+1), log.Size())
 	report, err := j.Verify(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, report.Open)

@@ -123,6 +123,21 @@ func TestShreddingLeavesTheEntryAndMarksIt(t *testing.T) {
 	require.ErrorIs(t, err, ErrNoKeys)
 }
 
+// Without a log the keyring alone remembers.
+func TestDestroyedKeyOfTheKeyringAlone(t *testing.T) {
+	h := newHouse(t, journal.NewMemory())
+	h.Journal = New(h.store, Options{Keys: h.keyring, Subject: subject})
+	h.add("T-1", entry(t, 1, "Ada"), entry(t, 2, "Bob"))
+	n, err := h.Shred(t.Context(), "Ada")
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	entries := h.decoded("T-1")
+	require.Nil(t, entries[0].Personal)
+	require.True(t, entries[0].Fields.Has(KeyPersonal, Erased))
+	require.True(t, entries[1].Personal.Has("name", "Bob"))
+	h.sound()
+}
+
 func TestReadingWithoutKeys(t *testing.T) {
 	h := newHouse(t, journal.NewMemory())
 	h.add("T-1", entry(t, 1, "Ada"))
