@@ -1,6 +1,8 @@
 package records
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,6 +29,19 @@ type Content struct {
 	Holds [][]sla.Match `json:"holds,omitempty"`
 	// Actors demands that every entry names who did it.
 	Actors bool `json:"actors,omitempty"`
+}
+
+// UnmarshalJSON reads a demand and refuses members that it does not have: a misspelt condition is none.
+func (c *Content) UnmarshalJSON(data []byte) error {
+	type plain Content
+	var p plain
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		return fmt.Errorf("%w: %w", ErrContent, err)
+	}
+	*c = Content(p)
+	return nil
 }
 
 // Validate tells what is wrong with a demand: no clause, nothing demanded, an empty demand, an order without an After. The error matches [ErrContent].

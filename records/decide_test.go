@@ -116,6 +116,18 @@ func TestLateFactsAreNotKnownEarlier(t *testing.T) {
 	assert.Equal(t, records.Dispose, s.Decide(r, nil, instant(t, "2022-01-01T00:00:00Z")).Action)
 }
 
+// TestSamePersonTwiceIsOne: four eyes are two persons, however often one of them speaks.
+func TestSamePersonTwiceIsOne(t *testing.T) {
+	s := schedule(t, records.Rule{Clause: "a", From: closed, AtMost: records.Years(1), Review: true})
+	r, now := caseOf(t, "2020-05-01"), instant(t, "2030-01-01T00:00:00Z")
+	r.Reviews = []records.Review{{By: "anna", At: now.AddDate(0, 0, -2), Agree: true}, {By: "anna", At: now.AddDate(0, 0, -1), Agree: true}, {At: now, Agree: true}}
+	d := s.Decide(r, nil, now)
+	assert.Equal(t, records.DueForReview, d.Action)
+	assert.Equal(t, 1, d.Missing)
+	r.Reviews = append(r.Reviews, records.Review{By: "bo", At: now, Agree: true})
+	assert.Equal(t, records.Dispose, s.Decide(r, nil, now).Action)
+}
+
 func TestRuleJSON(t *testing.T) {
 	const text = `{"clause":"a","classes":["ticket"],"when":{"tier":"urgent"},"from":"placed.expires","at_least":"3 years","at_most":"1000 days",` +
 		`"review":true,"basis":{"en":"law","zh":"法律"}}`
@@ -127,7 +139,7 @@ func TestRuleJSON(t *testing.T) {
 	_, err = records.NewSchedule(time.UTC, r)
 	require.ErrorIs(t, err, records.ErrRule)
 	assert.ErrorContains(t, err, "less than")
-	for _, bad := range []string{`{"from":""}`, `{"from":"."}`, `{"from":"closed."}`, `{"from":"a b"}`, `{"at_least":"0 days"}`, `{"at_least":3}`} {
+	for _, bad := range []string{`{"from":""}`, `{"from":"."}`, `{"from":"closed."}`, `{"from":"a b"}`, `{"at_least":"0 days"}`, `{"at_least":3}`, `{"atleast":"3 years"}`} {
 		assert.Error(t, json.Unmarshal([]byte(bad), &r), bad)
 	}
 	_, err = records.NewSchedule(nil, records.Rule{Clause: "x", From: closed, AtLeast: records.Years(1)}, records.Rule{Clause: "x", Classes: []string{""}})

@@ -1,6 +1,8 @@
 package records
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -53,6 +55,19 @@ type Rule struct {
 	Review bool `json:"review,omitempty"`
 	// Basis is the law or reason behind it.
 	Basis Text `json:"basis,omitzero"`
+}
+
+// UnmarshalJSON reads a rule and refuses members that it does not have: a misspelt limit is none.
+func (r *Rule) UnmarshalJSON(data []byte) error {
+	type plain Rule
+	var p plain
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		return fmt.Errorf("%w: %w", ErrRule, err)
+	}
+	*r = Rule(p)
+	return nil
 }
 
 // Recorded is the kind of a [Start] that is the instant at which the first entry of the record was written down.

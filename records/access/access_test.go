@@ -109,6 +109,13 @@ func TestDefaultIsRefusal(t *testing.T) {
 	assert.False(t, access.Decision{}.Allowed)
 }
 
+// TestMisspeltLimitIsAnError: it would name everybody.
+func TestMisspeltLimitIsAnError(t *testing.T) {
+	var r access.Rule
+	require.ErrorIs(t, json.Unmarshal([]byte(`{"clause":"c","effect":"allow","actions":["read"],"role":["lead"]}`), &r), access.ErrRule)
+	assert.Empty(t, r.Clause)
+}
+
 // TestPolicyIsACopy: what the caller changes later changes nothing.
 func TestPolicyIsACopy(t *testing.T) {
 	roles := []string{"agent"}

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -47,6 +49,19 @@ type Rule struct {
 	Roles      []string `json:"roles,omitempty"`
 	Concerned  bool     `json:"concerned,omitempty"`  // handles the record or belongs to a unit concerned with it
 	Authorised bool     `json:"authorised,omitempty"` // somebody else gave leave for this request
+}
+
+// UnmarshalJSON reads a rule and refuses members that it does not have: a misspelt limit would open what it should close.
+func (r *Rule) UnmarshalJSON(data []byte) error {
+	type plain Rule
+	var p plain
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		return fmt.Errorf("%w: %w", ErrRule, err)
+	}
+	*r = Rule(p)
+	return nil
 }
 
 // Policy is a set of rules. It never changes, and any number of goroutines may use it. The zero Policy refuses everything.
