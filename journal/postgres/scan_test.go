@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -37,30 +39,51 @@ func TestLateCommitIsNotSkipped(t *testing.T) {
 	assert.Empty(t, got)
 }
 
+// afterQueries does something when so many queries of a pool have ended.
+type afterQueries struct {
+	n  atomic.Int32
+	do func()
+}
+
+func (a *afterQueries) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	return ctx
+}
+
+func (a *afterQueries) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {
+	if a.n.Add(-1) == 0 {
+		a.do()
+	}
+}
+
 // A scan waits for those that are in its way, but not for ever.
 func TestScanWaitsForOlderTransactions(t *testing.T) {
-	_, pool, schema := fresh(t)
-	patient, err := postgres.Open(t.Context(), pool, postgres.Options{Schema: schema, Settle: time.Hour})
-	require.NoError(t, err)
+	j, pool, schema := fresh(t)
 	late := begin(t, pool, pgx.ReadCommitted)
-	add(t, patient.In(late), "A", journal.Head{}, "late")
-	add(t, patient, "B", journal.Head{}, "early")
+	add(t, j.In(late), "A", journal.Head{}, "late")
+	add(t, j, "B", journal.Head{}, "early")
 
+	var looks afterQueries
+	config := pool.Config()
+	config.ConnConfig.Tracer = &looks
+	traced, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	defer traced.Close()
+	patient, err := postgres.Open(t.Context(), traced, postgres.Options{Schema: schema, Settle: time.Hour})
+	require.NoError(t, err)
+
+	// It has looked three times and found the other one in its way when it is called off, and then when the other one commits.
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(20*time.Millisecond, cancel)
+	looks.do = cancel
+	looks.n.Store(3)
 	yields := 0
 	for _, err := range patient.Scan(ctx, "") {
 		require.ErrorIs(t, err, context.Canceled)
 		yields++
 	}
 	require.Equal(t, 1, yields)
-	var group sync.WaitGroup
-	group.Go(func() {
-		time.Sleep(20 * time.Millisecond)
-		assert.NoError(t, late.Commit(context.Background()))
-	})
+	looks.do = func() { assert.NoError(t, late.Commit(context.Background())) }
+	looks.n.Store(3)
 	got, _ := scan(t, patient, "")
-	group.Wait()
 	assert.Equal(t, []string{"A/1=late", "B/1=early"}, got)
 }
 

@@ -150,13 +150,17 @@ func TestSameKeyAtTheSameTime(t *testing.T) {
 		tx := begin(t, pool, pgx.ReadCommitted)
 		first, err := j.In(tx).Append(t.Context(), b)
 		require.NoError(t, err)
-		second := make(chan journal.Head)
+		second := make(chan journal.Head, 1)
 		go func() {
 			h, err := j.Append(t.Context(), b)
 			assert.NoError(t, err)
 			second <- h
 		}()
-		time.Sleep(10 * time.Millisecond)
+		require.Eventually(t, func() bool {
+			var waits bool
+			err := pool.QueryRow(t.Context(), "select exists (select from pg_stat_activity where $1 = any (pg_blocking_pids(pid)))", tx.Conn().PgConn().PID()).Scan(&waits)
+			return err == nil && waits
+		}, time.Minute, time.Millisecond)
 		require.NoError(t, tx.Commit(t.Context()))
 		assert.Equal(t, first, <-second)
 	}
