@@ -39,6 +39,11 @@
 // exact. Two of them merge into exactly what one would hold that had seen everything, so each goroutine, file or day can fill its
 // own. A [MeanTime] has the exact mean, an [Uptime] the availability and the time between failures of services.
 //
+// # Measures and charts
+//
+// Package quality/measure defines the figures of service (satisfaction, resolution, complaints, attainment, availability, training) and counts them from histories, by
+// period, tier, channel, group and agent. Package quality/chart watches figures that come one after the other.
+//
 // # Estimates and exact numbers
 //
 // Counts, bounds and comparisons of counts are whole numbers and decimals. The ends of an [Interval] are float64 and estimates, and so

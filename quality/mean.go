@@ -182,3 +182,82 @@ func (m MeanAmount) ratio() (*big.Rat, bool) { return m.mean() }
 func (m MeanAmount) grown(level, growth float64) (Interval, bool) {
 	return m.moments.grown(level, growth)
 }
+
+// Ratio is a part of a whole in amounts, such as cost saved of cost before. It is exact, and has no interval: what it counts are units of money, and not independent cases. So it can be
+// compared with a bound ([Objective.Exact]) but decides nothing as a sample. The zero value is empty and ready for use.
+type Ratio struct {
+	part, whole total
+	count       uint64
+}
+
+// Observe takes in one pair of amounts. An amount below zero is refused with [ErrNegative], a part above its whole with [ErrRate], and more than [MaxCount] pairs with [ErrTooMany].
+func (r *Ratio) Observe(part, whole int64) error {
+	switch {
+	case part < 0 || whole < 0:
+		return fmt.Errorf("%w: %d of %d", ErrNegative, part, whole)
+	case part > whole:
+		return fmt.Errorf("%w: %d of %d", ErrRate, part, whole)
+	case r.count >= MaxCount:
+		return fmt.Errorf("%w: already %d", ErrTooMany, r.count)
+	}
+	r.part.add(uint64(part))
+	r.whole.add(uint64(whole))
+	r.count++
+	return nil
+}
+
+// Merge takes in all that other has seen. A sum beyond [MaxCount] is refused with [ErrTooMany] and changes nothing.
+func (r *Ratio) Merge(other Ratio) error {
+	if other.count > MaxCount-r.count {
+		return fmt.Errorf("%w: %d and %d more", ErrTooMany, r.count, other.count)
+	}
+	r.part.merge(other.part)
+	r.whole.merge(other.whole)
+	r.count += other.count
+	return nil
+}
+
+// Count returns how many pairs were observed.
+func (r Ratio) Count() uint64 { return r.count }
+
+func (r Ratio) unit() Unit { return Share }
+
+func (r Ratio) ratio() (*big.Rat, bool) {
+	if r.whole == (total{}) {
+		return nil, false
+	}
+	return new(big.Rat).SetFrac(r.part.big(), r.whole.big()), true
+}
+
+func (r Ratio) grown(float64, float64) (Interval, bool) { return Interval{}, false }
+
+type ratioJSON struct {
+	Part  string `json:"part"`
+	Whole string `json:"whole"`
+	Count uint64 `json:"count"`
+}
+
+// MarshalJSON writes the whole state, amounts as text.
+func (r Ratio) MarshalJSON() ([]byte, error) {
+	return json.Marshal(ratioJSON{r.part.big().String(), r.whole.big().String(), r.count})
+}
+
+// UnmarshalJSON reads what [Ratio.MarshalJSON] writes. Anything else is refused with [ErrFormat] and leaves r as it was.
+func (r *Ratio) UnmarshalJSON(data []byte) error {
+	var in ratioJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return fmt.Errorf("%w: ratio: %w", ErrFormat, err)
+	}
+	read := Ratio{count: in.Count}
+	if err := readWords(in.Part, read.part[:]); err != nil {
+		return fmt.Errorf("%w: ratio: part: %w", ErrFormat, err)
+	}
+	if err := readWords(in.Whole, read.whole[:]); err != nil {
+		return fmt.Errorf("%w: ratio: whole: %w", ErrFormat, err)
+	}
+	if in.Count > MaxCount || read.part.compare(read.whole) > 0 || in.Count == 0 && read.whole != (total{}) {
+		return fmt.Errorf("%w: ratio: no %d pairs have these sums", ErrFormat, in.Count)
+	}
+	*r = read
+	return nil
+}

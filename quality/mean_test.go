@@ -92,3 +92,37 @@ func TestMeanTimeInterval(t *testing.T) {
 	i, _ = quality.Estimate(m, quality.Minutes, 0.95)
 	assert.InDelta(t, 1.8976775/60, i.Low, 1e-6)
 }
+
+func TestRatio(t *testing.T) {
+	var r quality.Ratio
+	_, ok := quality.Value(r, quality.Percent, 2)
+	assert.False(t, ok)
+	assert.ErrorIs(t, r.Observe(-1, 5), quality.ErrNegative)
+	assert.ErrorIs(t, r.Observe(6, 5), quality.ErrRate)
+	require.NoError(t, r.Observe(0, 0))
+	_, ok = quality.Value(r, quality.Percent, 2)
+	assert.False(t, ok, "nothing of nothing is no rate")
+	require.NoError(t, r.Observe(12_000_000, 150_000_000))
+	require.NoError(t, r.Merge(r))
+	v, ok := quality.Value(r, quality.Percent, 2)
+	assert.True(t, ok)
+	assert.Equal(t, "8", v.String())
+
+	// A hundred million units of money are not a hundred million cases.
+	o := objective("cost-saving", quality.AtLeast, "5", quality.Percent)
+	exact, err := o.Exact(r)
+	require.NoError(t, err)
+	assert.Equal(t, quality.Met, exact)
+	assert.Equal(t, quality.Undecided, assess(t, o, r).Outcome)
+
+	data, err := json.Marshal(r)
+	require.NoError(t, err)
+	assert.Equal(t, `{"part":"24000000","whole":"300000000","count":4}`, string(data))
+	var back quality.Ratio
+	require.NoError(t, json.Unmarshal(data, &back))
+	assert.Equal(t, r, back)
+	for _, in := range []string{`[]`, `{"part":"2","whole":"1","count":1}`, `{"part":"0","whole":"1","count":0}`, `{"part":"-1","whole":"1","count":1}`, `{"part":"1","whole":"","count":1}`} {
+		assert.ErrorIs(t, back.UnmarshalJSON([]byte(in)), quality.ErrFormat, in)
+		assert.Equal(t, r, back)
+	}
+}

@@ -97,6 +97,11 @@ func (u *Uptime) Merge(other Uptime) error {
 // Count returns how many failures there were: what the interval rests on.
 func (u Uptime) Count() uint64 { return u.failures }
 
+// Down returns the time down, and false if it is longer than a time.Duration can be, 292 years.
+func (u Uptime) Down() (time.Duration, bool) {
+	return time.Duration(u.down[0]), u.down[1] == 0 && u.down[0] <= math.MaxInt64
+}
+
 // BetweenFailures returns the time up with the number of failures, whose ratio is the mean time between failures.
 func (u Uptime) BetweenFailures() BetweenFailures {
 	return BetweenFailures{up: new(big.Int).Sub(u.agreed.big(), u.down.big()), failures: u.failures}

@@ -1,0 +1,356 @@
+package measure
+
+import (
+	"slices"
+	"time"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/quality"
+	"github.com/servicecharter/charter/sla"
+)
+
+const (
+	withdrawnOut = "cases withdrawn or merged"
+	atFirstEnd   = "the first end of the case"
+)
+
+// caseShare is a measure that asks one question about each case that has ended.
+func caseShare(id string, name Name, numerator, denominator, excluded, attributed string, better Better, observe func(*Record, func(Observation)), clauses ...string) Measure {
+	return Measure{
+		ID: id, Name: name, Numerator: numerator, Denominator: denominator, Excluded: excluded, Kind: Share, Unit: quality.Percent, Better: better,
+		Attributed: attributed, Of: Cases, Clauses: clauses, Observe: observe,
+	}
+}
+
+func caseMeasures(o Options) []Measure {
+	settle := o.Settle
+	return []Measure{
+		caseShare("resolution-rate", Name{"resolution rate", "问题解决率"}, "those resolved or restored whose resolution stands: not reopened, disputed or found unsolved on follow-up",
+			"cases that ended; open ones are pending", withdrawnOut, "the end that stands", Higher, resolved,
+			"etiquette/1.4-dimensions", "norms/4.2.3-spi", "enterprise/2.2-monitoring-dimensions", "enterprise/4.2.2-indicators", "enterprise/6-1.4-dashboard",
+			"telecom/1.4.1-result-evaluation"),
+		caseShare("first-contact-resolution", Name{"first-contact resolution", "首次联系解决率"},
+			"those resolved that were never escalated, dispatched at most once, without a message of the customer since the opening, and not reopened or disputed",
+			"cases that ended; those that may not have settled are pending", withdrawnOut, atFirstEnd, Higher, atFirstContact(settle)),
+		caseShare("reopen-rate", Name{"reopen rate", "重开率"}, "those reopened or disputed", "cases that ended; those that may not have settled are pending", withdrawnOut, atFirstEnd,
+			Lower, reopened(settle)),
+		caseShare("complaint-rate", Name{"complaint rate", "投诉率"}, "complaints", "tickets and complaints opened", "incidents, merged cases and cases whose kind is not known", "the opening",
+			Lower, complained, "etiquette/1.4-dimensions", "etiquette/1.4-complaint-rate", "etiquette/4.2-data-analysis", "norms/4.2.3-spi", "telecom/3.1-regular-statistics"),
+		caseShare("survey-participation", Name{"survey participation", "满意度调查参与率"}, "those with an answer to a survey",
+			"cases that ended; without an answer they are pending until they settle", withdrawnOut, atFirstEnd, Higher, participated(settle)),
+		caseShare("follow-up-rate", Name{"follow-up rate", "回访率"}, "those followed up", "cases that ended; without a follow-up they are pending until they settle", withdrawnOut, atFirstEnd, Higher,
+			followed(settle, history.FollowedUp), "standard/2.4.1-dimensions", "telecom/1.4.1-result-evaluation"),
+		caseShare("review-rate", Name{"review rate", "复盘率"}, "those reviewed", "cases that ended; without a review they are pending until they settle", withdrawnOut, atFirstEnd, Higher,
+			followed(settle, history.Reviewed), "enterprise/4.3.3-standard-review"),
+		caseShare("promise-kept", Name{"promised dates kept", "承诺期限兑现率"}, "those resolved or closed by the date last promised before that",
+			"cases with a promised date (the field due of opened or planned); open ones are pending until it passes", withdrawnOut, "the end, or the promised date when it passed before", Higher,
+			promised, "norms/2.3.3-timeliness", "norms/4.1-efficiency"),
+		caseShare("assignment-accuracy", Name{"assignment accuracy", "派单准确率"}, "those dispatched once only and resolved", "cases that ended and were dispatched; open ones are pending", withdrawnOut,
+			atFirstEnd, Higher, assigned, "norms/2.1.4-ticket-handling-rate"),
+		caseShare("classification-accuracy", Name{"classification accuracy", "分类准确率"}, "those never classified again with the basis correction", "cases that ended and were classified; open ones are pending",
+			withdrawnOut, atFirstEnd, Higher, classified, "norms/2.1.4-classification-accuracy"),
+		caseShare("record-completeness", Name{"completeness of records", "记录完整率"},
+			"those with an entry of the work (started, first-handled, dispatched or investigated), a resolution that states its result, and a word of the customer (surveyed, followed-up, result-confirmed)",
+			"cases that ended; open ones are pending", withdrawnOut, atFirstEnd, Higher, recorded, "norms/2.2.3-record-completeness"),
+		caseShare("security-incident-share", Name{"share of security incidents", "安全事件占比"}, "those of the class security", "incidents detected", "incidents whose class is not known", "the detection", Lower,
+			secure, "standard/6.1-indicators"),
+		attainment("response-attainment", Name{"first responses in time", "首次响应达标率"}, func(c *sla.Clock) bool { return c.Metric == "first-response" },
+			"standard/2.4.1-dimensions", "norms/2.1.4-response-timeliness", "enterprise/2.2-monitoring-dimensions"),
+		attainment("resolution-attainment", Name{"resolutions in time", "处理时限达标率"}, func(c *sla.Clock) bool { return c.Metric == "resolution" }, "norms/2.2.3-timeliness"),
+	}
+}
+
+// Attainment returns the share of cases that kept a target, by the target's id (of a handbook's clause): attainment/TARGET.
+func Attainment(target string, name Name, clauses ...string) Measure {
+	return attainment("attainment/"+target, name, func(c *sla.Clock) bool { return c.Target == target }, clauses...)
+}
+
+func attainment(id string, name Name, mine func(*sla.Clock) bool, clauses ...string) Measure {
+	return caseShare(id, name, "those that kept it every time", "cases whose clocks have ended or are breached; running ones are pending", "cases in which nothing was owed or that cannot be judged",
+		"the instant at which it was decided", Higher, func(r *Record, emit func(Observation)) { attained(r, mine, emit) }, clauses...)
+}
+
+// attained counts a case once: as breached if it was ever breached, else as pending while a clock runs.
+func attained(r *Record, mine func(*sla.Clock) bool, emit func(Observation)) {
+	var at time.Time
+	var broken, kept, runs, any bool
+	for i := range r.Clocks {
+		c := &r.Clocks[i]
+		if !mine(c) {
+			continue
+		}
+		any = true
+		switch c.Verdict() {
+		case sla.Broken:
+			if !broken || c.BreachedAt.Before(at) {
+				at = c.BreachedAt
+			}
+			broken = true
+		case sla.Kept:
+			if !broken && c.Stop.After(at) {
+				at = c.Stop
+			}
+			kept = true
+		case sla.Pending:
+			runs = true
+		}
+	}
+	if !any || r.began < 0 {
+		return
+	}
+	o := r.at(len(r.entries)-1, Excluded())
+	o.Seq, o.At = 0, r.entries[r.began].At
+	switch {
+	case broken:
+		o.Fact, o.At = Hit(false), at
+	case runs:
+		o.Fact = Pending()
+	case kept:
+		o.Fact, o.At = Hit(true), at
+	}
+	emit(o)
+}
+
+// ended answers for cases that are withdrawn, or have not ended, and tells whether it did.
+func ended(r *Record, emit func(Observation)) bool {
+	switch {
+	case r.began < 0:
+		return false
+	case r.withdrawn >= 0:
+		emit(r.at(r.withdrawn, Excluded()))
+		return false
+	case r.first < 0:
+		emit(r.at(r.began, Pending()))
+		return false
+	}
+	return true
+}
+
+// settles tells whether a case has had the time to be reopened or answered.
+func settles(r *Record, settle time.Duration) bool {
+	return !r.Now.Before(r.entries[r.first].At.Add(settle))
+}
+
+// soon tells whether an entry lies within that time; without one, every entry does.
+func soon(r *Record, i int, settle time.Duration) bool {
+	return i >= 0 && (settle == 0 || !r.entries[i].At.After(r.entries[r.first].At.Add(settle)))
+}
+
+func resolved(r *Record, emit func(Observation)) {
+	switch {
+	case r.began < 0:
+	case r.withdrawn >= 0:
+		emit(r.at(r.withdrawn, Excluded()))
+	case r.end < 0:
+		emit(r.at(r.began, Pending()))
+	default:
+		solved := r.settled >= 0
+		for i := r.end + 1; i < len(r.entries); i++ {
+			if e := &r.entries[i]; e.Kind == history.FollowedUp {
+				if yes, known := says(e, "solved"); known {
+					solved = solved && yes
+				}
+			}
+		}
+		emit(r.at(r.end, Hit(solved)))
+	}
+}
+
+func atFirstContact(settle time.Duration) func(*Record, func(Observation)) {
+	return func(r *Record, emit func(Observation)) {
+		if !ended(r, emit) {
+			return
+		}
+		hit := r.entries[r.first].Kind != history.Closed
+		dispatched := 0
+		for i := r.began + 1; i < len(r.entries); i++ {
+			e := &r.entries[i]
+			if i > r.first && !soon(r, i, settle) {
+				break
+			}
+			switch e.Kind {
+			case history.Escalated, history.Reopened:
+				hit = false
+			case history.Dispatched:
+				dispatched++
+			case history.Messaged:
+				hit = hit && e.Actor.Role != history.RoleCustomer
+			case history.ResultConfirmed:
+				hit = hit && !e.Fields.Has(history.KeyAnswer, "disputed")
+			}
+		}
+		hit = hit && dispatched <= 1
+		if hit && !settles(r, settle) {
+			emit(r.at(r.first, Pending()))
+			return
+		}
+		emit(r.at(r.first, Hit(hit)))
+	}
+}
+
+func reopened(settle time.Duration) func(*Record, func(Observation)) {
+	return func(r *Record, emit func(Observation)) {
+		if !ended(r, emit) {
+			return
+		}
+		hit := soon(r, r.undone, settle)
+		if !hit && !settles(r, settle) {
+			emit(r.at(r.first, Pending()))
+			return
+		}
+		emit(r.at(r.first, Hit(hit)))
+	}
+}
+
+func complained(r *Record, emit func(Observation)) {
+	if r.began < 0 {
+		return
+	}
+	kind, _ := r.attribute(history.KeyKind)
+	merged := r.withdrawn >= 0 && r.entries[r.withdrawn].Kind == history.Merged
+	if merged || kind != "ticket" && kind != "complaint" {
+		emit(r.at(r.began, Excluded()))
+		return
+	}
+	emit(r.at(r.began, Hit(kind == "complaint")))
+}
+
+func participated(settle time.Duration) func(*Record, func(Observation)) {
+	return func(r *Record, emit func(Observation)) {
+		if !ended(r, emit) {
+			return
+		}
+		for i := range r.entries {
+			if e := &r.entries[i]; e.Kind == history.Surveyed && (i < r.first || soon(r, i, settle)) {
+				if _, answered := e.Fields.Get("score"); answered {
+					emit(r.at(r.first, Hit(true)))
+					return
+				}
+			}
+		}
+		unless(r, settle, emit)
+	}
+}
+
+// unless counts a miss once the case has settled.
+func unless(r *Record, settle time.Duration, emit func(Observation)) {
+	if settles(r, settle) {
+		emit(r.at(r.first, Hit(false)))
+		return
+	}
+	emit(r.at(r.first, Pending()))
+}
+
+func followed(settle time.Duration, kind history.Kind) func(*Record, func(Observation)) {
+	return func(r *Record, emit func(Observation)) {
+		if !ended(r, emit) {
+			return
+		}
+		if soon(r, r.index(r.first, kind), settle) {
+			emit(r.at(r.first, Hit(true)))
+			return
+		}
+		unless(r, settle, emit)
+	}
+}
+
+func promised(r *Record, emit func(Observation)) {
+	if r.began < 0 {
+		return
+	}
+	at, due := -1, time.Time{}
+	for i := range r.entries {
+		e := &r.entries[i]
+		text, has := e.Fields.Get(history.KeyDue)
+		if !has || e.Kind != history.Opened && e.Kind != history.Planned || r.end >= 0 && i > r.end {
+			continue
+		}
+		instant, err := history.ParseInstant(text)
+		if err != nil {
+			emit(r.at(i, Broken(CodeUnreadable, "due "+short(text))))
+			continue
+		}
+		at, due = i, instant
+	}
+	switch {
+	case at < 0:
+	case r.withdrawn >= 0:
+		emit(r.at(r.withdrawn, Excluded()))
+	case r.end >= 0 && !r.entries[r.end].At.After(due):
+		emit(r.at(r.end, Hit(true)))
+	case r.end < 0 && !r.Now.After(due):
+		emit(r.at(at, Pending()))
+	default:
+		o := r.at(at, Hit(false))
+		o.At = due
+		emit(o)
+	}
+}
+
+func assigned(r *Record, emit func(Observation)) {
+	n := 0
+	for i := range r.entries {
+		if r.entries[i].Kind == history.Dispatched {
+			n++
+		}
+	}
+	if n > 0 && ended(r, emit) {
+		emit(r.at(r.first, Hit(n == 1 && r.settled >= 0)))
+	}
+}
+
+func classified(r *Record, emit func(Observation)) {
+	if r.index(0, history.Classified) < 0 || !ended(r, emit) {
+		return
+	}
+	emit(r.at(r.first, Hit(!slices.ContainsFunc(r.entries, func(e history.Entry) bool {
+		return e.Kind == history.Classified && e.Fields.Has("basis", "correction")
+	}))))
+}
+
+func recorded(r *Record, emit func(Observation)) {
+	if !ended(r, emit) {
+		return
+	}
+	work := r.index(0, history.Started, history.FirstHandled, history.Dispatched, history.Investigated)
+	word := r.index(0, history.Surveyed, history.FollowedUp, history.ResultConfirmed)
+	result := slices.ContainsFunc(r.entries, func(e history.Entry) bool {
+		v, _ := e.Fields.Get("result")
+		return (e.Kind == history.Resolved || e.Kind == history.Restored) && v != ""
+	})
+	emit(r.at(r.first, Hit(work >= 0 && word >= 0 && result)))
+}
+
+func secure(r *Record, emit func(Observation)) {
+	i := r.index(0, history.Detected)
+	if i < 0 {
+		return
+	}
+	class, known := r.attribute(history.KeyClass)
+	if !known {
+		emit(r.at(i, Excluded()))
+		return
+	}
+	emit(r.at(i, Hit(class == "security")))
+}
+
+// ChannelShare returns the share of cases that came by a channel: channel-share/CHANNEL. Over all channels that occur, the shares sum to one.
+func ChannelShare(channel string) Measure {
+	m := caseShare("channel-share/"+channel, Name{"share of cases by " + channel, "渠道占比：" + channel}, "those that came by this channel", "cases opened", "cases whose channel is not known",
+		"the opening", Neither, func(r *Record, emit func(Observation)) {
+			i := r.index(0, history.Opened)
+			if i < 0 {
+				return
+			}
+			c, known := r.entries[i].Fields.Get(history.KeyChannel)
+			if !known {
+				emit(r.at(i, Excluded()))
+				return
+			}
+			emit(r.at(i, Hit(c == channel)))
+		})
+	if channel == "phone" {
+		m.Clauses = []string{"etiquette/7.3-monitoring"}
+	}
+	return m
+}

@@ -1,0 +1,181 @@
+package measure
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/servicecharter/charter/quality"
+)
+
+// cell holds the facts of one group. Shares are by far the most frequent, and stand in the cell itself.
+type cell struct {
+	hits, trials      uint64
+	pending, excluded uint64
+	more              *sums
+}
+
+type sums struct {
+	scores    *quality.Scores
+	time      quality.MeanTime
+	durations quality.Durations
+	amount    quality.MeanAmount
+	ratio     quality.Ratio
+	uptime    quality.Uptime
+}
+
+func (c *cell) statistic(m *Measure) quality.Statistic {
+	if m.Kind == Share {
+		p, _ := quality.NewProportion(c.hits, c.trials) // each fact was checked
+		return p
+	}
+	s := c.more
+	if s == nil {
+		s = new(sums)
+	}
+	scores := s.scores
+	if scores == nil {
+		scores = quality.NewScores(m.Survey.Scale)
+	}
+	switch m.Kind {
+	case Satisfied:
+		p, _ := scores.AtLeast(m.Survey.Satisfied) // on the scale, by Measure.check
+		return p
+	case MeanScore:
+		return scores
+	case NetScore:
+		n, _ := scores.Net(decimal.NewFromInt(9), decimal.NewFromInt(6)) // on 0 to 10, by Measure.check
+		return n
+	case MeanTime:
+		return s.time
+	case MeanAmount:
+		return s.amount
+	case Part:
+		return s.ratio
+	case BetweenFailures:
+		return s.uptime.BetweenFailures()
+	}
+	return s.uptime
+}
+
+// counts tells whether a kind of measure counts a kind of fact.
+func counts(k Kind, f factKind) bool {
+	switch f {
+	case pending, excluded:
+		return true
+	case hits:
+		return k == Share
+	case rating:
+		return k == Satisfied || k == MeanScore || k == NetScore
+	case took:
+		return k == MeanTime
+	case worth:
+		return k == MeanAmount
+	case part:
+		return k == Part
+	case ran:
+		return k == Availability || k == BetweenFailures
+	}
+	return false
+}
+
+func (c *cell) add(m *Measure, f Fact, quantiles bool) error {
+	switch f.kind {
+	case pending, excluded:
+		n := &c.pending
+		if f.kind == excluded {
+			n = &c.excluded
+		}
+		if *n >= quality.MaxCount {
+			return fmt.Errorf("%w: %d", quality.ErrTooMany, *n)
+		}
+		*n++
+		return nil
+	case hits:
+		if f.a > f.b {
+			return fmt.Errorf("%w: %d of %d", quality.ErrHitsExceedTrials, f.a, f.b)
+		}
+		if f.b > quality.MaxCount-c.trials {
+			return fmt.Errorf("%w: %d trials and %d more", quality.ErrTooMany, c.trials, f.b)
+		}
+		c.hits += f.a
+		c.trials += f.b
+		return nil
+	}
+	s := c.more
+	if s == nil {
+		s = new(sums)
+	}
+	if err := s.add(m, f, quantiles); err != nil {
+		return err
+	}
+	c.more = s
+	return nil
+}
+
+func (s *sums) add(m *Measure, f Fact, quantiles bool) error {
+	switch f.kind {
+	case rating:
+		if s.scores == nil {
+			s.scores = quality.NewScores(m.Survey.Scale)
+		}
+		return s.scores.Observe(f.score())
+	case took:
+		if err := s.time.Observe(time.Duration(f.a)); err != nil || !quantiles {
+			return err
+		}
+		return s.durations.Observe(time.Duration(f.a))
+	case worth:
+		return s.amount.Observe(int64(f.a))
+	case part:
+		return s.ratio.Observe(int64(f.a), int64(f.b))
+	}
+	return s.uptime.Add(time.Duration(f.a), time.Duration(f.b), f.c)
+}
+
+func (c *cell) merge(o *cell) error {
+	for _, n := range [3][2]uint64{{c.trials, o.trials}, {c.pending, o.pending}, {c.excluded, o.excluded}} {
+		if n[1] > quality.MaxCount-n[0] {
+			return fmt.Errorf("%w: %d and %d more", quality.ErrTooMany, n[0], n[1])
+		}
+	}
+	if o.more != nil {
+		if c.more == nil {
+			c.more = new(sums)
+		}
+		if err := c.more.merge(o.more); err != nil {
+			return err
+		}
+	}
+	c.hits += o.hits
+	c.trials += o.trials
+	c.pending += o.pending
+	c.excluded += o.excluded
+	return nil
+}
+
+// merge adds sums of one measure, of which only one kind is in use, so that nothing is half done.
+func (s *sums) merge(o *sums) error {
+	if o.scores != nil {
+		if s.scores == nil {
+			s.scores = quality.NewScores(o.scores.Scale())
+		}
+		if err := s.scores.Merge(o.scores); err != nil {
+			return err
+		}
+	}
+	if err := s.time.Merge(o.time); err != nil {
+		return err
+	}
+	if err := s.durations.Merge(&o.durations); err != nil {
+		return err
+	}
+	if err := s.amount.Merge(o.amount); err != nil {
+		return err
+	}
+	if err := s.ratio.Merge(o.ratio); err != nil {
+		return err
+	}
+	return s.uptime.Merge(o.uptime)
+}

@@ -1,0 +1,110 @@
+package measure
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/servicecharter/charter/quality"
+)
+
+// Code names what a [Finding] is about. Codes are a promise: none changes its meaning.
+type Code string
+
+// What counting finds in the data.
+const (
+	// CodeOffScale: a rating that its scale does not have.
+	CodeOffScale Code = "off-scale"
+	// CodeNoRating: an entry surveyed whose score is no number.
+	CodeNoRating Code = "no-rating"
+	// CodeOtherScale: an entry surveyed that names another scale than the measure's. Ratings are never converted.
+	CodeOtherScale Code = "other-scale"
+	// CodeNegative: a length of time or an amount below zero.
+	CodeNegative Code = "negative"
+	// CodeUnreadable: a field that says neither yes nor no, or no length of time, or no instant.
+	CodeUnreadable Code = "unreadable"
+	// CodeImpossible: whatever else cannot be: more hits than trials, more time down than agreed.
+	CodeImpossible Code = "impossible"
+)
+
+// Finding is a fault in the data that kept facts from being counted.
+type Finding struct {
+	Code Code `json:"code"`
+	// Count is how many facts were not counted for it.
+	Count uint64 `json:"count"`
+	// Examples are the first of them, by case, entry and measure.
+	Examples []Example `json:"examples"`
+}
+
+// Example is one fact that was not counted. It repeats the field at fault, shortened, and nothing personal.
+type Example struct {
+	Measure string `json:"measure"`
+	Case    string `json:"case"`
+	Seq     uint64 `json:"seq,omitempty"`
+	Detail  string `json:"detail"`
+}
+
+// String says it in one line.
+func (f Finding) String() string {
+	text := fmt.Sprintf("%s: %d", f.Code, f.Count)
+	for _, e := range f.Examples {
+		text += fmt.Sprintf("; %s, case %s, entry %d: %s", e.Measure, e.Case, e.Seq, e.Detail)
+	}
+	return text
+}
+
+// maxExamples is how many examples a finding keeps.
+const maxExamples = 3
+
+type finds struct {
+	count    uint64
+	examples []Example
+}
+
+func (f *finds) add(n uint64, examples ...Example) {
+	f.count += n
+	f.examples = append(f.examples, examples...)
+	slices.SortFunc(f.examples, func(a, b Example) int {
+		return cmp.Or(strings.Compare(a.Case, b.Case), cmp.Compare(a.Seq, b.Seq), strings.Compare(a.Measure, b.Measure), strings.Compare(a.Detail, b.Detail))
+	})
+	if len(f.examples) > maxExamples {
+		f.examples = f.examples[:maxExamples:maxExamples]
+	}
+}
+
+func (f *finds) merge(o *finds) { f.add(o.count, o.examples...) }
+
+func (t *Tally) finds(code Code) *finds {
+	f := t.found[code]
+	if f == nil {
+		f = new(finds)
+		t.found[code] = f
+	}
+	return f
+}
+
+func (t *Tally) finding(m *Measure, r *Record, o Observation, err error) {
+	code := CodeImpossible
+	var fault *Fault
+	switch {
+	case errors.As(err, &fault):
+		code = fault.Code
+	case errors.Is(err, quality.ErrOffScale):
+		code = CodeOffScale
+	case errors.Is(err, quality.ErrNegative):
+		code = CodeNegative
+	}
+	t.finds(code).add(1, Example{Measure: m.ID, Case: r.History.Case, Seq: o.Seq, Detail: err.Error()})
+}
+
+// Findings returns what was wrong with the data, by code. They merge as counts do.
+func (t *Tally) Findings() []Finding {
+	var out []Finding
+	for code, f := range t.found {
+		out = append(out, Finding{Code: code, Count: f.count, Examples: slices.Clone(f.examples)})
+	}
+	slices.SortFunc(out, func(a, b Finding) int { return strings.Compare(string(a.Code), string(b.Code)) })
+	return out
+}

@@ -1,0 +1,113 @@
+package measure
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/quality"
+)
+
+// peopleMeasures are of members of staff over a window: give the record of everybody, also of those to whom nothing happened, for they are in the denominators.
+func peopleMeasures() []Measure {
+	checks := func(id string, name Name, topic, numerator string, better Better, want bool, clauses ...string) Measure {
+		return Measure{
+			ID: id, Name: name, Numerator: numerator, Denominator: "inspections on the topic " + topic + " with a finding", Excluded: "inspections without a finding", Kind: Share, Unit: quality.Percent, Better: better,
+			Attributed: "the inspection", Of: People, Clauses: clauses, Observe: func(r *Record, emit func(Observation)) { inspected(r, topic, want, emit) },
+		}
+	}
+	return []Measure{
+		{
+			ID: "training-coverage", Name: Name{"training coverage", "培训覆盖率"}, Numerator: "those trained in the window", Denominator: "members of staff; untrained ones are pending while the window lasts", Excluded: "none",
+			Kind: Share, Unit: quality.Percent, Better: Higher, Attributed: "the beginning of the window", Of: People,
+			Clauses: []string{"standard/3.1-training-coverage", "etiquette/6.1-all-staff"},
+			Observe: func(r *Record, emit func(Observation)) {
+				for i := range r.entries {
+					if e := &r.entries[i]; e.Kind == history.Trained && within(r, e.At) {
+						emit(r.windowed(Hit(true)))
+						return
+					}
+				}
+				if r.Now.Before(r.To) {
+					emit(r.windowed(Pending()))
+					return
+				}
+				emit(r.windowed(Hit(false)))
+			},
+		},
+		{
+			ID: "training-hours", Name: Name{"training hours per person", "人均培训时长"}, Numerator: "hours of training in the window", Denominator: "members of staff, untrained ones included; all are pending while the window lasts",
+			Excluded: "none", Kind: MeanTime, Unit: quality.Hours, Better: Higher, Attributed: "the beginning of the window", Of: People,
+			Observe: func(r *Record, emit func(Observation)) {
+				total := trained(r, emit)
+				if r.Now.Before(r.To) {
+					emit(r.windowed(Pending()))
+					return
+				}
+				emit(r.windowed(Took(total)))
+			},
+		},
+		TrainingReached("80", 80*time.Hour, "etiquette/4.3-hours"),
+		TrainingReached("20", 20*time.Hour, "norms/3.2.2-training-hours"),
+		checks("dress-nonconformity", Name{"share of non-conforming dress", "着装不规范率"}, "dress", "those with the finding nonconforming", Lower, false, "standard/3.2-dress-target"),
+		checks("conduct-conformity", Name{"conformity of conduct", "行为规范执行率"}, "conduct", "those with the finding conforming", Higher, true),
+	}
+}
+
+// TrainingReached returns the share of staff with at least so much training in the window: training-reached/ID.
+func TrainingReached(id string, enough time.Duration, clauses ...string) Measure {
+	return Measure{
+		ID: "training-reached/" + id, Name: Name{"staff trained for " + enough.String(), "培训达" + enough.String() + "人员占比"}, Numerator: "those with at least " + enough.String() + " of training in the window",
+		Denominator: "members of staff; those below are pending while the window lasts", Excluded: "none", Kind: Share, Unit: quality.Percent, Better: Higher,
+		Attributed: "the beginning of the window", Of: People, Clauses: clauses,
+		Observe: func(r *Record, emit func(Observation)) {
+			switch total := trained(r, func(Observation) {}); { // training-hours finds what cannot be read
+			case total >= enough:
+				emit(r.windowed(Hit(true)))
+			case r.Now.Before(r.To):
+				emit(r.windowed(Pending()))
+			default:
+				emit(r.windowed(Hit(false)))
+			}
+		},
+	}
+}
+
+func within(r *Record, at time.Time) bool { return !at.Before(r.From) && at.Before(r.To) }
+
+// trained is the training of a person in the window: the sum of the fields hours.
+func trained(r *Record, emit func(Observation)) (total time.Duration) {
+	const most = 10_000 // hours of one training
+	for i := range r.entries {
+		e := &r.entries[i]
+		if e.Kind != history.Trained || !within(r, e.At) {
+			continue
+		}
+		text, _ := e.Fields.Get("hours")
+		hours, err := decimal.NewFromString(text)
+		if err != nil || len(text) > 20 || hours.IsNegative() || hours.GreaterThan(decimal.NewFromInt(most)) {
+			emit(r.at(i, Broken(CodeUnreadable, "hours "+short(text))))
+			continue
+		}
+		total += time.Duration(hours.Mul(decimal.NewFromInt(int64(time.Hour))).IntPart())
+	}
+	return total
+}
+
+func inspected(r *Record, topic string, want bool, emit func(Observation)) {
+	for i := range r.entries {
+		e := &r.entries[i]
+		if e.Kind != history.Inspected || !within(r, e.At) || !e.Fields.Has("topic", topic) {
+			continue
+		}
+		switch finding, _ := e.Fields.Get("finding"); finding {
+		case "":
+			emit(r.at(i, Excluded()))
+		case "conforming", "nonconforming":
+			emit(r.at(i, Hit((finding == "conforming") == want)))
+		default:
+			emit(r.at(i, Broken(CodeUnreadable, "finding "+short(finding))))
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package measure_test
+
+import (
+	"bufio"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/quality"
+	"github.com/servicecharter/charter/quality/measure"
+)
+
+func TestEveryMeasureSaysWhatItCounts(t *testing.T) {
+	han := func(s string) bool {
+		return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	}
+	clause := regexp.MustCompile(`^(standard|etiquette|norms|enterprise|telecom)/[0-9][-0-9a-z./]*$`)
+	n := 0
+	for m := range standard().All() {
+		n++
+		assert.Regexp(t, `^[a-z][-a-z0-9_/]*$`, m.ID)
+		assert.NotEmpty(t, m.Name.English, m.ID)
+		assert.True(t, han(m.Name.Chinese), m.ID)
+		for _, text := range []string{m.Numerator, m.Denominator, m.Excluded, m.Attributed} {
+			assert.NotEmpty(t, text, m.ID)
+		}
+		assert.Equal(t, m.Of == measure.Host, m.Observe == nil, m.ID)
+		for _, c := range m.Clauses {
+			assert.Regexp(t, clause, c, m.ID)
+		}
+		got, ok := standard().Get(m.ID)
+		assert.True(t, ok)
+		assert.Equal(t, m.Name, got.Name)
+	}
+	assert.Equal(t, standard().Len(), n)
+	_, ok := standard().Get("smiles")
+	assert.False(t, ok)
+}
+
+func TestEveryMeasureHasAnExample(t *testing.T) {
+	source, err := os.ReadFile("example_measures_test.go")
+	require.NoError(t, err)
+	for m := range standard().All() {
+		assert.Contains(t, string(source), `("`+m.ID+`",`, "an example of %s", m.ID)
+	}
+	assert.Equal(t, strings.Count(string(source), "\nfunc Example"), strings.Count(string(source), "// Output: "))
+}
+
+// lines are the lines of a list, without comments, split at tabs.
+func lines(t *testing.T, path string) (out [][]string) {
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, f.Close()) }()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if line := s.Text(); line != "" && line[0] != '#' {
+			out = append(out, strings.Split(line, "\t"))
+		}
+	}
+	return out
+}
+
+// Every clause of subject quality that can be checked stands in the list, once, in the order of the catalogue, with something that there is.
+func TestEveryClauseOfQualityIsMapped(t *testing.T) {
+	table := standard()
+	catalogue, list := lines(t, "../testdata/quality-clauses.txt"), lines(t, "../testdata/clauses.tsv")
+	require.Len(t, list, len(catalogue))
+	speaks := map[string][]string{} // by measure, the clauses of the list
+	for i, row := range list {
+		require.GreaterOrEqual(t, len(row), 3)
+		id, how, what := row[0], row[1], strings.Fields(row[2])
+		assert.Equal(t, catalogue[i][0], id)
+		require.NotEmpty(t, what, id)
+		switch how {
+		case "measure":
+			for _, m := range what {
+				_, known := table.Get(m)
+				assert.True(t, known, "%s: measure %s", id, m)
+				speaks[m] = append(speaks[m], id)
+			}
+		case "objective":
+			require.Len(t, what, 4, id)
+			o := quality.Objective{Clause: id, Measure: what[0], Figure: decimal.RequireFromString(what[2]), Unit: quality.Unit(what[3])}
+			require.NoError(t, o.Bound.UnmarshalText([]byte(what[1])), id)
+			row, counted := one(t, table, what[0])
+			require.True(t, counted, id)
+			_, err := row.Assess(o, 0.95)
+			assert.NoError(t, err, id)
+			speaks[what[0]] = append(speaks[what[0]], id)
+		case "rule":
+			for _, entry := range what {
+				kind, _, _ := strings.Cut(entry, ".")
+				assert.Contains(t, history.Kinds(), history.Kind(kind), id)
+			}
+		case "duty":
+			require.Len(t, what, 3, id)
+			assert.Contains(t, history.Kinds(), history.Kind(what[2]), id)
+		default:
+			assert.Fail(t, "checked by what?", "%s: %s", id, how)
+		}
+		if catalogue[i][2] == "objective" {
+			assert.Contains(t, []string{"objective", "measure"}, how, "%s is an objective", id)
+		}
+	}
+	for m := range table.All() {
+		for _, id := range speaks[m.ID] {
+			assert.Contains(t, m.Clauses, id, m.ID)
+		}
+		for _, c := range m.Clauses {
+			if slices.ContainsFunc(catalogue, func(row []string) bool { return row[0] == c }) {
+				assert.Contains(t, speaks[m.ID], c, "%s speaks of it", m.ID)
+			}
+		}
+	}
+}
+
+// one is the row of a measure with a single fact of no account.
+func one(t *testing.T, table *measure.Registry, id string) (measure.Row, bool) {
+	tally := measure.NewTally(table, measure.Grouping{})
+	require.NoError(t, tally.Observe(id, measure.Observation{At: monday, Fact: measure.Pending()}))
+	return tally.Total(id)
+}
+
+func TestRegistryRefuses(t *testing.T) {
+	five, err := quality.Whole(1, 5)
+	require.NoError(t, err)
+	ok := measure.Measure{ID: "m", Kind: measure.Share, Unit: quality.Percent}
+	for name, change := range map[string]func(*measure.Measure){
+		"no id":             func(m *measure.Measure) { m.ID = "" },
+		"no kind":           func(m *measure.Measure) { m.Kind = 0 },
+		"no such kind":      func(m *measure.Measure) { m.Kind = 99 },
+		"of nothing":        func(m *measure.Measure) { m.Of = 99 },
+		"another unit":      func(m *measure.Measure) { m.Unit = quality.Hours },
+		"no unit":           func(m *measure.Measure) { m.Unit = "" },
+		"satisfied of none": func(m *measure.Measure) { m.Kind = measure.Satisfied },
+		"satisfied at 6": func(m *measure.Measure) {
+			m.Kind, m.Survey = measure.Satisfied, measure.Survey{Scale: five, Satisfied: decimal.NewFromInt(6)}
+		},
+		"score of none": func(m *measure.Measure) { m.Kind, m.Unit = measure.MeanScore, quality.Score },
+		// Every question on 0 to 10 became a net promoter score (posthog#19500); this is the other way round.
+		"nps on 1 to 5": func(m *measure.Measure) { m.Kind, m.Unit, m.Survey.Scale = measure.NetScore, quality.Score, five },
+	} {
+		m := ok
+		change(&m)
+		_, err := measure.NewRegistry(m)
+		assert.ErrorIs(t, err, measure.ErrMeasure, name)
+	}
+	_, err = measure.NewRegistry(ok, ok)
+	assert.ErrorIs(t, err, measure.ErrMeasure)
+	_, err = standard().With(measure.ChannelShare("phone"))
+	assert.ErrorIs(t, err, measure.ErrMeasure)
+	for name, o := range map[string]measure.Options{
+		"nothing said": {}, "no scale": {Satisfied: decimal.NewFromInt(4)}, "satisfied off the scale": {Scale: five}, "settles before": {Scale: five, Satisfied: decimal.NewFromInt(4), Settle: -1},
+		"a channel twice": {Scale: five, Satisfied: decimal.NewFromInt(4), Channels: []string{"phone", "phone"}},
+	} {
+		_, err := measure.Standard(o)
+		assert.ErrorIs(t, err, measure.ErrMeasure, name)
+	}
+	for _, text := range []string{measure.Kind(99).String(), measure.Of(99).String(), measure.Better(99).String(), measure.Period(99).String()} {
+		assert.Contains(t, text, "(99)")
+	}
+}

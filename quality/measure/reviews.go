@@ -1,0 +1,238 @@
+package measure
+
+import (
+	"time"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/quality"
+)
+
+// reviewMeasures are shares of reviews: a person looked, and entered yes or no.
+func reviewMeasures() []Measure {
+	review := func(id, field string, name Name, numerator string, clauses ...string) Measure {
+		return caseShare(id, name, numerator, "reviews that say so in the field "+field, "reviews that do not", "the review", Higher, func(r *Record, emit func(Observation)) {
+			for i := range r.entries {
+				if r.entries[i].Kind == history.Reviewed {
+					check(r, i, field, emit)
+				}
+			}
+		}, clauses...)
+	}
+	return []Measure{
+		review("accuracy", "correct", Name{"accuracy of service content", "服务内容准确率"}, "those that found the content correct and complete",
+			"standard/2.4.1-dimensions", "etiquette/4.1-indicators", "etiquette/4.1-accuracy", "etiquette/4.2-data-analysis", "norms/2.2.3-accuracy", "norms/2.3.3-accuracy",
+			"norms/4.1-accuracy", "telecom/1.4.1-performance-evaluation"),
+		review("conformity", "conforming", Name{"process conformity", "流程合规率"}, "those that found process, rules and conduct kept", "standard/2.4.1-dimensions", "etiquette/4.1-indicators", "etiquette/4.1-conformity"),
+		review("consistency", "consistent", Name{"service consistency", "服务一致性"}, "those that found process, conduct and attitude as with other staff", "standard/6.1-indicators", "standard/6.1-consistency"),
+		review("plan-adequacy", "adequate", Name{"adequacy of handling plans", "处理方案合理率"}, "those that found the plan reasonable and timely", "norms/2.3.3-efficiency"),
+	}
+}
+
+// check gives a hit or a miss as a field says yes or no.
+func check(r *Record, i int, field string, emit func(Observation)) {
+	text, has := r.entries[i].Fields.Get(field)
+	if !has {
+		return
+	}
+	yes, known := says(&r.entries[i], field)
+	if !known {
+		emit(r.at(i, Broken(CodeUnreadable, field+" "+short(text))))
+		return
+	}
+	emit(r.at(i, Hit(yes)))
+}
+
+// timeMeasures are means of elapsed time; for business time see the attainment of a target, whose clock knows its calendar.
+func timeMeasures() []Measure {
+	mean := func(id string, name Name, unit quality.Unit, from, to string, starts, stops []history.Kind, clauses ...string) Measure {
+		return Measure{
+			ID: id, Name: name, Numerator: "elapsed time from " + from + " to " + to, Denominator: "cases that have both; others are pending until they end",
+			Excluded: "cases withdrawn or merged, and those that ended without", Kind: MeanTime, Unit: unit, Better: Lower, Attributed: to, Of: Cases, Clauses: clauses,
+			Observe: func(r *Record, emit func(Observation)) { lasted(r, starts, stops, emit) },
+		}
+	}
+	begin := []history.Kind{history.Opened, history.Detected}
+	return []Measure{
+		mean("mean-first-response", Name{"mean time to the first response", "平均首次响应时间"}, quality.Minutes, "the opening", "the first response", begin, []history.Kind{history.Responded},
+			"standard/6.1-indicators", "etiquette/1.4-dimensions", "etiquette/4.1-indicators", "etiquette/4.2-data-analysis", "etiquette/7.3-monitoring", "norms/4.1-response-time",
+			"norms/4.2.3-spi", "telecom/1.4.1-performance-evaluation", "telecom/3.1-regular-statistics", "telecom/2.2-average-response-45min"),
+		mean("mean-waiting", Name{"mean waiting time", "平均等待时间"}, quality.Minutes, "the opening", "the first attention: accepted, responded or started", begin,
+			[]history.Kind{history.Accepted, history.Responded, history.Started}, "standard/6.1-efficiency"),
+		mean("mean-handling", Name{"mean handling time", "平均处理时间"}, quality.Minutes, "the acceptance or start", "the first end", []history.Kind{history.Accepted, history.Started},
+			[]history.Kind{history.Resolved, history.Restored, history.Closed},
+			"standard/6.1-indicators", "standard/6.1-efficiency", "norms/4.2.3-spi", "enterprise/5.3-dimensions", "enterprise/6-1.4-dashboard", "telecom/1.4.1-performance-evaluation",
+			"telecom/3.1-regular-statistics", "telecom/7.4-indicators"),
+		mean("mean-resolution", Name{"mean time to resolution", "平均解决时间"}, quality.Hours, "the opening", "the first end", begin,
+			[]history.Kind{history.Resolved, history.Restored, history.Closed}),
+		mean("mttr", Name{"mean time to repair", "平均修复时间"}, quality.Hours, "the detection", "the restoration", []history.Kind{history.Detected}, []history.Kind{history.Restored},
+			"standard/5.2.1-fault-repair"),
+	}
+}
+
+func lasted(r *Record, starts, stops []history.Kind, emit func(Observation)) {
+	start := r.index(0, starts...)
+	if start < 0 {
+		return
+	}
+	stop := r.index(0, stops...)
+	switch {
+	case r.withdrawn >= 0:
+		emit(r.at(r.withdrawn, Excluded()))
+	case stop >= 0:
+		// A stop before the start is a length below zero, and refused as one.
+		emit(r.at(stop, Took(r.entries[stop].At.Sub(r.entries[start].At))))
+	case r.first >= 0:
+		emit(r.at(start, Excluded()))
+	default:
+		emit(r.at(start, Pending()))
+	}
+}
+
+// serviceMeasures are of services over a window, and of problems.
+func serviceMeasures() []Measure {
+	window := "the beginning of the window"
+	services := func(m Measure, observe func(*Record, func(Observation))) Measure {
+		m.Of, m.Attributed, m.Observe = Services, window, observe
+		return m
+	}
+	return []Measure{
+		services(Measure{
+			ID: "availability", Name: Name{"availability", "服务可用率"}, Numerator: "time in which the service was not down: from detected (or when it occurred) to restored",
+			Denominator: "time in the window", Excluded: "none; outages that overlap are one", Kind: Availability, Unit: quality.Percent, Better: Higher, Clauses: []string{"norms/4.1-availability"},
+		}, uptime),
+		services(Measure{
+			ID: "mtbf", Name: Name{"mean time between failures", "平均故障间隔时间"}, Numerator: "time in which the service was not down", Denominator: "failures that began in the window",
+			Excluded: "none; outages that overlap are one", Kind: BetweenFailures, Unit: quality.Hours, Better: Higher,
+		}, uptime),
+		services(Measure{
+			ID: "fault-rate", Name: Name{"fault rate", "故障率"}, Numerator: "those down at any time in it", Denominator: "services and windows", Excluded: "none", Kind: Share, Unit: quality.Percent,
+			Better: Lower, Clauses: []string{"telecom/1.1-fault-rate-target"},
+		}, faulty),
+		{
+			ID: "rectification-rate", Name: Name{"rectification rate", "整改率"}, Numerator: "those put right: an entry improved with the step verified, by the date due if there is one",
+			Denominator: "problems; without that they are pending until the date due", Excluded: "none", Kind: Share, Unit: quality.Percent, Better: Higher,
+			Attributed: "the verification, or the date due when it passed before", Of: Problems, Observe: rectified,
+		},
+	}
+}
+
+// outages pairs detections with restorations; a service is down while more were detected than restored.
+func outages(r *Record, emit func(Observation)) (list []quality.Outage) {
+	down := 0
+	var from time.Time
+	for i := range r.entries {
+		switch e := &r.entries[i]; e.Kind {
+		case history.Detected:
+			at := e.At
+			if text, has := e.Fields.Get(history.KeyOccurred); has {
+				instant, err := history.ParseInstant(text)
+				if err != nil || instant.After(at) {
+					emit(r.at(i, Broken(CodeUnreadable, "occurred "+short(text))))
+				} else {
+					at = instant
+				}
+			}
+			if down == 0 || at.Before(from) {
+				from = at
+			}
+			down++
+		case history.Restored:
+			if down == 0 {
+				continue
+			}
+			if down--; down == 0 {
+				list = append(list, quality.Outage{From: from, To: e.At})
+			}
+		}
+	}
+	if down > 0 {
+		list = append(list, quality.Outage{From: from, To: latest(r.Now, from)})
+	}
+	return list
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// observed is the part of the window that lies before Now; of what comes later nothing is known.
+func observed(r *Record) (to time.Time, ok bool) {
+	to = r.To
+	if r.Now.Before(to) {
+		to = r.Now
+	}
+	return to, to.After(r.From)
+}
+
+func (r *Record) windowed(f Fact) Observation {
+	o := Observation{At: r.From, Fact: f}
+	if n := len(r.entries); n > 0 {
+		o.Slice = r.slices[n-1]
+	}
+	return o
+}
+
+func uptime(r *Record, emit func(Observation)) {
+	to, ok := observed(r)
+	if !ok {
+		emit(r.windowed(Pending()))
+		return
+	}
+	var u quality.Uptime
+	if err := u.Observe(r.From, to, outages(r, emit)...); err != nil {
+		emit(r.windowed(Broken(CodeImpossible, err.Error())))
+		return
+	}
+	down, _ := u.Down()
+	emit(r.windowed(Ran(to.Sub(r.From), down, u.Count())))
+}
+
+func faulty(r *Record, emit func(Observation)) {
+	to, ok := observed(r)
+	if !ok {
+		emit(r.windowed(Pending()))
+		return
+	}
+	for _, o := range outages(r, func(Observation) {}) { // the faults are found by availability
+		if o.From.Before(to) && o.To.After(r.From) {
+			emit(r.windowed(Hit(true)))
+			return
+		}
+	}
+	emit(r.windowed(Hit(false)))
+}
+
+func rectified(r *Record, emit func(Observation)) {
+	if len(r.entries) == 0 {
+		return
+	}
+	var due time.Time
+	verified := -1
+	for i := range r.entries {
+		e := &r.entries[i]
+		if text, has := e.Fields.Get(history.KeyDue); has {
+			instant, err := history.ParseInstant(text)
+			if err != nil {
+				emit(r.at(i, Broken(CodeUnreadable, "due "+short(text))))
+			} else {
+				due = instant
+			}
+		}
+		if verified < 0 && e.Kind == history.Improved && e.Fields.Has("step", "verified") {
+			verified = i
+		}
+	}
+	switch {
+	case verified >= 0 && (due.IsZero() || !r.entries[verified].At.After(due)):
+		emit(r.at(verified, Hit(true)))
+	case !due.IsZero() && r.Now.After(due):
+		o := r.at(0, Hit(false))
+		o.At = due
+		emit(o)
+	default:
+		emit(r.at(0, Pending()))
+	}
+}

@@ -1,0 +1,143 @@
+package measure
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/quality"
+)
+
+const (
+	atAnswer    = "the answer"
+	everyAnswer = "answers to the question, passives and dissatisfied included; each entry surveyed counts"
+	offScale    = "answers off the scale or on another scale, which are findings"
+)
+
+// Satisfaction returns the share of satisfied answers to a question: those from survey.Satisfied on. Its id is satisfaction for the dimension overall, and satisfaction-DIMENSION for others.
+func Satisfaction(survey Survey, clauses ...string) Measure {
+	m := Measure{
+		ID: "satisfaction", Name: Name{"customer satisfaction", "客户满意率"}, Numerator: "answers from " + survey.Satisfied.String() + " on",
+		Denominator: everyAnswer, Excluded: offScale, Kind: Satisfied, Unit: quality.Percent, Better: Higher, Attributed: atAnswer, Of: Cases, Survey: survey, Clauses: clauses,
+		Observe: answers(survey, ""),
+	}
+	if survey.Dimension != Overall && survey.Dimension != "" {
+		m.ID += "-" + survey.Dimension
+		m.Name = Name{"satisfaction with " + strings.ReplaceAll(survey.Dimension, "_", " "), dimensionNames[survey.Dimension] + "满意率"}
+	}
+	return m
+}
+
+var dimensionNames = map[string]string{
+	"attitude": "服务态度", "professionalism": "专业性", "efficiency": "处理效率", "resolution": "解决程度", "content": "服务内容", "process": "服务流程",
+	"response": "响应速度", "completeness": "内容完整性", "transparency": "流程透明度", "follow_up": "后续跟进",
+}
+
+func surveyMeasures(o Options) []Measure {
+	overall := Survey{Dimension: Overall, Scale: o.Scale, Satisfied: o.Satisfied}
+	measures := []Measure{Satisfaction(overall,
+		"standard/1.1-satisfaction-rate", "standard/2.4.1-dimensions", "standard/6.1-indicators", "etiquette/1.4-dimensions", "etiquette/1.4-csat", "etiquette/4.1-indicators",
+		"etiquette/4.1-satisfaction-tools", "etiquette/4.1-csat", "etiquette/4.4-metrics", "etiquette/7.3-monitoring", "norms/2.1.4-satisfaction", "norms/2.2.3-satisfaction",
+		"norms/2.3.3-satisfaction", "norms/4.1-satisfaction", "norms/4.2.1-csat", "enterprise/2.2-monitoring-dimensions", "enterprise/4.2.2-indicators",
+		"enterprise/5.3-dimensions", "enterprise/6-1.4-dashboard", "telecom/1.1-satisfaction-target", "telecom/1.4.1-result-evaluation", "telecom/3.1-regular-statistics",
+		"telecom/7.4-indicators")}
+	clauses := map[string]string{
+		"attitude": "etiquette/1.4-csat-attitude", "professionalism": "etiquette/1.4-csat-professionalism", "efficiency": "etiquette/1.4-csat-efficiency",
+	}
+	for _, d := range Dimensions() {
+		survey := overall
+		survey.Dimension = d
+		m := Satisfaction(survey)
+		if c := clauses[d]; c != "" {
+			m.Clauses = []string{c}
+		}
+		measures = append(measures, m)
+	}
+
+	complaints := Satisfaction(overall, "etiquette/1.4-complaint-satisfaction")
+	complaints.ID, complaints.Name = "complaint-satisfaction", Name{"satisfaction with complaint handling", "投诉处理满意率"}
+	complaints.Denominator = "answers of complainants; each entry surveyed on a case of the kind complaint counts"
+	complaints.Observe = answers(overall, "complaint")
+
+	score := Satisfaction(overall)
+	score.ID, score.Name, score.Kind, score.Unit = "satisfaction-score", Name{"mean satisfaction score", "平均满意度得分"}, MeanScore, quality.Score
+	score.Numerator = "sum of the scores"
+
+	nps := asked(Recommendation, "0-10", decimal.NewFromInt(9))
+	nps.ID, nps.Name, nps.Kind, nps.Unit = "nps", Name{"net promoter score", "净推荐值"}, NetScore, quality.Score
+	nps.Numerator = "100 times promoters (9 and 10) less detractors (0 to 6)"
+	nps.Clauses = []string{"etiquette/4.1-satisfaction-tools", "etiquette/4.1-nps", "etiquette/4.4-metrics"}
+
+	effort := asked(Effort, "1-5", decimal.NewFromInt(1))
+	effort.ID, effort.Name, effort.Kind, effort.Unit = "effort", Name{"customer effort score, as effort from 1 to 5", "客户费力度（1至5分）"}, MeanScore, quality.Score
+	effort.Numerator, effort.Better = "sum of the scores; 1 is very low effort", Lower
+
+	ease := asked(Ease, "1-7", decimal.NewFromInt(5))
+	ease.ID, ease.Name, ease.Kind, ease.Unit = "ease", Name{"customer effort score, as ease from 1 to 7", "客户费力度（易用性1至7分）"}, MeanScore, quality.Score
+	ease.Numerator = "sum of the scores; 7 is full agreement that it was easy"
+
+	easy := asked(Ease, "1-7", decimal.NewFromInt(5))
+	easy.ID, easy.Name, easy.Kind, easy.Unit = "ease-agreed", Name{"customer effort score, as the share that found it easy", "认为易于办理的客户占比"}, Satisfied, quality.Percent
+	easy.Numerator = "answers from 5 (somewhat agree) on"
+
+	return append(measures, complaints, score, nps, effort, ease, easy)
+}
+
+// asked is a measure of a question with a scale of its own.
+func asked(dimension, scale string, satisfied decimal.Decimal) Measure {
+	s, _ := quality.ParseScale(scale) // the callers' scales are scales
+	survey := Survey{Dimension: dimension, Scale: s, Satisfied: satisfied}
+	return Measure{
+		Denominator: everyAnswer, Excluded: offScale, Better: Higher, Attributed: atAnswer, Of: Cases, Survey: survey, Observe: answers(survey, ""),
+	}
+}
+
+// answers gives the ratings of one question, of cases of one kind or of all.
+func answers(survey Survey, kind string) func(*Record, func(Observation)) {
+	scale := survey.Scale.String()
+	return func(r *Record, emit func(Observation)) {
+		if kind != "" {
+			if k, _ := r.attribute(history.KeyKind); k != kind {
+				return
+			}
+		}
+		for i := range r.entries {
+			e := &r.entries[i]
+			if e.Kind != history.Surveyed {
+				continue
+			}
+			dimension, named := e.Fields.Get("dimension")
+			if !named {
+				dimension = Overall
+			}
+			score, answered := e.Fields.Get("score")
+			if dimension != survey.Dimension || !answered {
+				continue
+			}
+			emit(r.at(i, read(score, e, survey.Scale, scale)))
+		}
+	}
+}
+
+func read(score string, e *history.Entry, scale quality.Scale, text string) Fact {
+	if other, named := e.Fields.Get("scale"); named && other != text {
+		if parsed, err := quality.ParseScale(other); err != nil || parsed != scale {
+			return Broken(CodeOtherScale, "asked on "+short(other)+", not on "+text)
+		}
+	}
+	v, err := decimal.NewFromString(score)
+	if err != nil || len(score) > 40 || strings.ContainsAny(score, "eE") {
+		return Broken(CodeNoRating, "score "+short(score))
+	}
+	return Rating(v)
+}
+
+// short makes a field fit for a finding.
+func short(text string) string {
+	if utf8.RuneCountInString(text) > 20 {
+		text = string([]rune(text)[:20]) + "…"
+	}
+	return "\"" + text + "\""
+}
