@@ -211,6 +211,9 @@ func (d *Desk) read(ctx context.Context, id string) (journal.Head, history.Histo
 	if err != nil {
 		return head, history.History{}, fmt.Errorf("charter: case %q: %w", clip(id), err)
 	}
+	if len(records) == 1 && records[0].Seq > 1 { // the tombstone
+		return head, history.History{}, fmt.Errorf("charter: case %q: %w", clip(id), journal.ErrErased)
+	}
 	h := history.History{Case: id, Entries: make([]history.Entry, len(records))}
 	for i, r := range records {
 		if h.Entries[i], err = history.Decode(r.Data); err != nil {

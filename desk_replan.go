@@ -63,7 +63,7 @@ var errJudge = errors.New("cannot plan anew")
 func (d *Desk) replan(ctx context.Context, id string) error {
 	head, h, err := d.read(ctx, id)
 	switch {
-	case errors.Is(err, ErrRecord):
+	case errors.Is(err, journal.ErrErased):
 		// Erased meanwhile: a tombstone has nothing to plan.
 		return nil
 	case err != nil:

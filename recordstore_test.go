@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/servicecharter/charter"
+	"github.com/servicecharter/charter/handbooks"
 	"github.com/servicecharter/charter/history"
 	"github.com/servicecharter/charter/journal"
 	"github.com/servicecharter/charter/records"
@@ -180,4 +181,24 @@ func ExampleRecordStore() {
 	// Output:
 	// true
 	// T-1 [norms/2.4.2-routine] 2 <nil>
+}
+
+// TestDeskOnADisposedCase: a case that was disposed of is erased to the desk, not a record that cannot be read.
+func TestDeskOnADisposedCase(t *testing.T) {
+	ctx, j := t.Context(), journal.NewMemory()
+	require.NoError(t, put(ctx, j, "T-1", []history.Entry{{At: time.Unix(0, 0), Kind: history.Opened, Fields: history.Of("kind", "ticket")}}))
+	s := charter.RecordStore{Journal: j}
+	stored, err := s.Load(ctx, "T-1")
+	require.NoError(t, err)
+	require.NoError(t, s.Erase(ctx, "T-1", stored.Version, []byte("certificate")))
+	rules, err := handbooks.Norms()
+	require.NoError(t, err)
+	desk, err := charter.NewDesk(charter.Config{Handbook: rules, Journal: j, Now: func() time.Time { return time.Unix(1, 0) }})
+	require.NoError(t, err)
+	_, err = desk.Status(ctx, "T-1")
+	require.ErrorIs(t, err, journal.ErrErased)
+	_, err = desk.Record(ctx, "T-1", "", func(history.History) ([]history.Entry, error) {
+		return []history.Entry{{Kind: history.Reopened}}, nil
+	})
+	require.ErrorIs(t, err, journal.ErrErased)
 }

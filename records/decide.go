@@ -185,6 +185,11 @@ func (c *chooser) rule(r *Rule, class string, entries []history.Entry, attribute
 	if bad != "" {
 		c.find(CodeBadInstant, bad, r.Clause)
 	}
+	notStarted := ReasonNotStarted
+	if r.From == (Start{}) {
+		notStarted = ReasonNoStart
+		c.find(CodeNoStart, "", r.Clause)
+	}
 	reason := Reason{Clause: r.Clause, Start: r.From, From: start}
 	if !r.AtLeast.IsZero() {
 		reason.Period = r.AtLeast
@@ -194,7 +199,7 @@ func (c *chooser) rule(r *Rule, class string, entries []history.Entry, attribute
 			c.keep(reason)
 			c.find(CodeNoFigure, "", r.Clause)
 		case start.IsZero():
-			reason.Code = ReasonNotStarted
+			reason.Code = notStarted
 			c.keep(reason)
 		default:
 			reason.Code, reason.End = ReasonFloor, r.AtLeast.End(start, c.zone)
@@ -217,7 +222,7 @@ func (c *chooser) rule(r *Rule, class string, entries []history.Entry, attribute
 			}
 		case start.IsZero():
 			if r.AtLeast.IsZero() { // else it has been said
-				reason.Code = ReasonNotStarted
+				reason.Code = notStarted
 				c.because(reason)
 			}
 		default:

@@ -105,6 +105,11 @@ func TestUnclearIsKept(t *testing.T) {
 		assert.True(t, d.Due.IsZero(), name)
 	}
 	assert.Equal(t, records.Dispose, short.Decide(r, nil, now).Action)
+	for _, r := range []records.Rule{{Clause: "a", AtLeast: records.Years(1)}, {Clause: "a", AtMost: records.Years(1)}} {
+		d := schedule(t, r).Decide(caseOf(t, "2020-05-01"), nil, now)
+		assert.Equal(t, records.Keep, d.Action, "a text that does not say from when")
+		assert.Equal(t, []records.Finding{{Code: records.CodeNoStart, Clauses: []string{"a"}}}, d.Findings)
+	}
 }
 
 // TestLateFactsAreNotKnownEarlier: an entry counts from when it was recorded, so that a decision can be repeated.
@@ -144,7 +149,7 @@ func TestRuleJSON(t *testing.T) {
 	}
 	_, err = records.NewSchedule(nil, records.Rule{Clause: "x", From: closed, AtLeast: records.Years(1)}, records.Rule{Clause: "x", Classes: []string{""}})
 	require.ErrorIs(t, err, records.ErrZone)
-	for _, want := range []string{"has a rule already", "no start", "no period", "class without a name"} {
+	for _, want := range []string{"has a rule already", "no period", "class without a name"} {
 		assert.ErrorContains(t, err, want)
 	}
 	_, err = records.NewSchedule(time.UTC, records.Rule{Clause: "y", From: closed, When: sla.Condition{{}}, AtLeast: records.Period{Days: -1}})

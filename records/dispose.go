@@ -129,6 +129,10 @@ func (d *Disposer) dispose(ctx context.Context, id string, intended bool) (Certi
 // the records and what came of each; one that has meanwhile to be kept is yielded with its *[KeptError].
 func (d *Disposer) Resume(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
+		if err := d.ready(); err != nil {
+			yield("", err)
+			return
+		}
 		var open []string
 		for n, err := range d.Ledger.Notes(ctx) {
 			if err != nil {
@@ -148,16 +152,27 @@ func (d *Disposer) Resume(ctx context.Context) iter.Seq2[string, error] {
 	}
 }
 
+// ready tells whether the disposer has what it needs.
+func (d *Disposer) ready() error {
+	if d.Store == nil || d.Ledger == nil || d.Now == nil {
+		return ErrDisposer
+	}
+	return nil
+}
+
 // decide loads a record with what was said on it and decides. The decision on an erased record is empty.
 func (d *Disposer) decide(ctx context.Context, id string) (Stored, Decision, error) {
 	fail := func(err error) (Stored, Decision, error) {
 		return Stored{}, Decision{Record: id}, fmt.Errorf("records: record %q: %w", clip(id), err)
 	}
+	if err := d.ready(); err != nil {
+		return fail(err)
+	}
 	stored, err := d.Store.Load(ctx, id)
-	if err != nil || stored.Erased {
-		if err != nil {
-			return fail(err)
-		}
+	switch {
+	case err != nil:
+		return fail(err)
+	case stored.Erased:
 		return stored, Decision{Record: id}, nil
 	}
 	notes, err := d.Ledger.Of(ctx, id)

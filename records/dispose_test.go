@@ -193,6 +193,30 @@ func TestFailuresAreTold(t *testing.T) {
 	assert.False(t, stored.Erased)
 }
 
+// TestIncompleteDisposer: what was forgotten is an error, and no panic.
+func TestIncompleteDisposer(t *testing.T) {
+	site, _ := due(t)
+	now := func() time.Time { return time.Unix(0, 0) }
+	for _, d := range []*records.Disposer{{}, {Store: site.Store, Now: now}, {Ledger: site.Ledger, Now: now}, {Store: site.Store, Ledger: site.Ledger}} {
+		_, err := d.Dispose(t.Context(), "T-1")
+		require.ErrorIs(t, err, records.ErrDisposer)
+		_, err = d.Review(t.Context(), "T-1", "anna", true)
+		require.ErrorIs(t, err, records.ErrDisposer)
+		for _, err := range d.Plan(t.Context(), slices.Values([]string{"T-1"})) {
+			require.ErrorIs(t, err, records.ErrDisposer)
+		}
+		for _, err := range d.Resume(t.Context()) {
+			require.ErrorIs(t, err, records.ErrDisposer)
+		}
+		for _, err := range d.Reapply(t.Context(), true) {
+			require.ErrorIs(t, err, records.ErrDisposer)
+		}
+	}
+	d := &records.Disposer{Store: site.Store, Ledger: site.Ledger, Now: now} // without a schedule all is kept
+	_, err := d.Dispose(t.Context(), "T-1")
+	require.ErrorIs(t, err, records.ErrKept)
+}
+
 func TestCertificateBytes(t *testing.T) {
 	_, d := due(t)
 	c, err := d.Dispose(t.Context(), "T-1")

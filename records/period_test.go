@@ -121,3 +121,23 @@ func TestPeriodAgainstModel(t *testing.T) {
 		}
 	})
 }
+
+func FuzzParsePeriod(f *testing.F) {
+	for _, s := range []string{"3 years", "1 year 6 months 2 days", "?", "0 days", "1 month 1 month", "999999999999999999999 days"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p, err := records.ParsePeriod(s)
+		if err != nil {
+			require.ErrorIs(t, err, records.ErrPeriod)
+			return
+		}
+		again, err := records.ParsePeriod(p.String())
+		require.NoError(t, err)
+		require.Equal(t, p, again)
+		if !p.Unstated {
+			start := time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC)
+			require.True(t, p.End(start, time.UTC).After(start))
+		}
+	})
+}

@@ -36,6 +36,10 @@ type Restored struct {
 // after the first error. With dry set it tells what it would do, and does nothing.
 func (d *Disposer) Reapply(ctx context.Context, dry bool) iter.Seq2[Restored, error] {
 	return func(yield func(Restored, error) bool) {
+		if err := d.ready(); err != nil {
+			yield(Restored{}, err)
+			return
+		}
 		disposed := map[string]Certificate{}
 		for n, err := range d.Ledger.Notes(ctx) {
 			if err != nil {

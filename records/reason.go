@@ -17,6 +17,7 @@ const (
 	ReasonHold       ReasonCode = "hold"        // a hold stands
 	ReasonNoRule     ReasonCode = "no-rule"     // no rule speaks of the record
 	ReasonNoFigure   ReasonCode = "no-figure"   // a floor has no figure
+	ReasonNoStart    ReasonCode = "no-start"    // it is not said from when a period runs
 	ReasonNotStarted ReasonCode = "not-started" // a period has not begun
 	ReasonPerhaps    ReasonCode = "perhaps"     // a floor may apply: an attribute is not known
 	ReasonFloor      ReasonCode = "floor"       // a floor, over or not
@@ -27,7 +28,7 @@ const (
 )
 
 var rank = map[ReasonCode]int{
-	ReasonClock: 1, ReasonHold: 2, ReasonNoRule: 3, ReasonNoFigure: 4, ReasonNotStarted: 5, ReasonPerhaps: 6, ReasonFloor: 7, ReasonCeiling: 8,
+	ReasonClock: 1, ReasonHold: 2, ReasonNoRule: 3, ReasonNoFigure: 4, ReasonNoStart: 4, ReasonNotStarted: 5, ReasonPerhaps: 6, ReasonFloor: 7, ReasonCeiling: 8,
 	ReasonObjection: 9, ReasonAgreed: 10, ReasonReview: 11,
 }
 
@@ -64,6 +65,8 @@ func (r Reason) Text(language string) string {
 		return say("no rule speaks of this record", "没有条款涉及该记录")
 	case ReasonNoFigure:
 		return say("%s states no figure; set one", "%s未写明期限，须由使用方设定", r.Clause)
+	case ReasonNoStart:
+		return say("%s does not say from when it counts; say it", "%s未写明起算时点，须由使用方设定", r.Clause)
 	case ReasonNotStarted:
 		return say("%s counts from %s, which has not happened", "%s自%s起算，但尚未发生", r.Clause, r.Start.Text(language))
 	case ReasonPerhaps, ReasonFloor, ReasonCeiling:
@@ -136,6 +139,7 @@ type Code string
 const (
 	CodeConflict         Code = "conflict"          // a ceiling lies below the floor of another clause; the floor goes first
 	CodeNoFigure         Code = "no-figure"         // a period without a figure
+	CodeNoStart          Code = "no-start"          // it is not said from when a period runs
 	CodeNoRule           Code = "no-rule"           // no rule speaks of the record
 	CodeUnknownAttribute Code = "unknown-attribute" // whether a rule applies depends on an attribute that the record lacks
 	CodeBadInstant       Code = "bad-instant"       // a field that should hold an instant does not
@@ -176,6 +180,10 @@ var findingTexts = map[Code]Text{
 	CodeNoFigure: {
 		"{clause} states no figure; set one",
 		"{clause}未写明期限，须由使用方设定",
+	},
+	CodeNoStart: {
+		"{clause} does not say from when it counts; say it",
+		"{clause}未写明起算时点，须由使用方设定",
 	},
 	CodeNoRule: {
 		"no rule speaks of records of class {value} with these attributes",

@@ -45,8 +45,8 @@ type Rule struct {
 	Classes []string `json:"classes,omitempty"`
 	// When limits it to records with some attributes; empty: all.
 	When sla.Condition `json:"when,omitempty"`
-	// From is where its periods begin.
-	From Start `json:"from"`
+	// From is where its periods begin. A text that does not say leaves it zero: then the record is kept until somebody says it.
+	From Start `json:"from,omitzero"`
 	// AtLeast is the floor: nothing is disposed of earlier. AtMost is the ceiling: nothing is kept longer. Zero: there is none. An
 	// unstated floor keeps the record until somebody puts a figure to it, an unstated ceiling is a finding.
 	AtLeast Period `json:"at_least,omitzero"`
@@ -160,7 +160,7 @@ type Schedule struct {
 }
 
 // NewSchedule makes a schedule of rules whose periods are counted on the civil days of a zone. Every mistake is an error of its own, joined: a rule
-// without clause, start or period; one whose ceiling lies below its floor; a period of no length. The rules are copied.
+// without clause or period; one whose ceiling lies below its floor; a period of no length. The rules are copied.
 func NewSchedule(zone *time.Location, rules ...Rule) (*Schedule, error) {
 	var problems []error
 	if zone == nil {
@@ -178,8 +178,8 @@ func NewSchedule(zone *time.Location, rules ...Rule) (*Schedule, error) {
 			fail("the clause has a rule already")
 		}
 		seen[r.Clause] = true
-		if r.From.Kind == "" {
-			fail("no start")
+		if r.From.Kind == "" && r.From.Field != "" {
+			fail("a start with a field and no entry kind")
 		}
 		if _, err := r.When.MarshalJSON(); err != nil {
 			fail("%w", err)
@@ -229,7 +229,7 @@ func shorter(a, b Period) bool {
 	return true
 }
 
-// Lint finds what a person has to look at before anything is disposed of: periods without a figure, and ceilings that lie below the floor of another rule
+// Lint finds what a person has to look at before anything is disposed of: periods without a figure or a start, and ceilings that lie below the floor of another rule
 // for the same records and start. Whether two conditions can hold at once is taken from their words: they cannot when they ask for different values of one
 // attribute.
 func (s *Schedule) Lint() []Finding {
@@ -238,6 +238,9 @@ func (s *Schedule) Lint() []Finding {
 		c := &s.rules[i]
 		if c.AtLeast.Unstated || c.AtMost.Unstated {
 			found = append(found, Finding{Code: CodeNoFigure, Clauses: []string{c.Clause}})
+		}
+		if c.From == (Start{}) {
+			found = append(found, Finding{Code: CodeNoStart, Clauses: []string{c.Clause}})
 		}
 		for j := range s.rules {
 			f := &s.rules[j]

@@ -16,6 +16,9 @@ var (
 	// ErrKept: the rules do not allow the disposal. The error is a *[KeptError] with the decision.
 	ErrKept = errors.New("records: not to be disposed of")
 
+	// ErrDisposer: a Disposer lacks its Store, Ledger or Now.
+	ErrDisposer = errors.New("records: a disposer needs a store, a ledger and a clock")
+
 	// ErrSamePerson: a person agreed twice.
 	ErrSamePerson = errors.New("records: the same person has agreed already")
 

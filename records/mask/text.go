@@ -158,8 +158,11 @@ func masked(digits string) string {
 
 // date is the length of a date that the text begins with, with its time of day and offset if it has them; 0 if it begins with none.
 func date(s string) int {
-	m := dates.FindStringSubmatchIndex(s[:min(len(s), len("2025-03-03T14:30:05+08:00"))])
-	if m == nil || s[4] != s[7] {
+	if len(s) < len("2025-03-03") || s[0] != '1' && s[0] != '2' || s[4] != s[7] || strings.IndexByte("-/.", s[4]) < 0 {
+		return 0 // as nearly always, without asking the expression
+	}
+	m := dates.FindStringIndex(s[:min(len(s), len("2025-03-03T14:30:05+08:00"))])
+	if m == nil {
 		return 0
 	}
 	return m[1]
