@@ -135,6 +135,13 @@ func (e SetCondition) apply(a *amender) {
 	})
 }
 
+func (e SetLifecycle) apply(a *amender) {
+	a.one(e.Clause, func(c *Clause) error {
+		c.Lifecycle = e.Lifecycle
+		return nil
+	})
+}
+
 func (e SetSemantics) apply(a *amender) { a.set(func(s *Settings) { s.Semantics = e.Semantics }) }
 
 func (e DeclareAttribute) apply(a *amender) {

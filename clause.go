@@ -26,10 +26,13 @@ type Clause struct {
 	Effective Effective
 	// When limits the clause to some cases; empty means every case.
 	When sla.Condition
-	// Rule is what the clause demands: a [Deadline], a [Classification], an
-	// [Escalation], or [Carried] for all other kinds. It is nil where a clause
+	// Rule is what the clause says by its kind: a [Deadline], a [Classification],
+	// an [Escalation], or [Carried] for all other kinds. It is nil where a clause
 	// of such a kind has none.
 	Rule Rule
+	// Lifecycle is what the clause, of whatever kind, demands of the steps of
+	// tickets, complaints and incidents.
+	Lifecycle Lifecycle
 	// Notes tell what the text leaves open and how it was read.
 	Notes Text
 	// Conflicts are the ids of clauses that say something else on the matter.
@@ -42,7 +45,8 @@ type Clause struct {
 type Kind string
 
 // The kinds of clauses. Deadline, Classification and Escalation have typed
-// rules; the rules of all others are carried as they are.
+// rules; the rules of all others are carried as they are. A [Lifecycle] may
+// stand in a clause of any kind.
 const (
 	KindDeadline       Kind = "deadline"       // a time limit on one case
 	KindClassification Kind = "classification" // a set of values and how to assign them
@@ -113,6 +117,12 @@ func (e Effective) Holds(d calendar.Date) bool {
 	return e.From.Compare(d) <= 0 && (e.To.IsZero() || d.Compare(e.To) < 0)
 }
 
+// meets reports whether there is a day in both.
+func (e Effective) meets(o Effective) bool {
+	ends := func(e, o Effective) bool { return !e.To.IsZero() && e.To.Compare(o.From) <= 0 }
+	return !ends(e, o) && !ends(o, e)
+}
+
 // String renders it as "2025-01-01 to 2026-01-01", "from 2025-01-01", "until
 // 2026-01-01" or "always".
 func (e Effective) String() string {
@@ -136,7 +146,7 @@ type Amendment struct {
 
 func (r *reader) clause(v at) (c Clause) {
 	o := r.object(v, "id", "section", "subject", "kind", "check", "text", "source", "effective", "when", "rule",
-		"notes", "conflicts", "amended")
+		"lifecycle", "notes", "conflicts", "amended")
 	if id, ok := o.need("id"); ok {
 		c.ID = r.id(id)
 	}
@@ -152,6 +162,10 @@ func (r *reader) clause(v at) (c Clause) {
 		c.When = r.condition(w)
 	}
 	c.Rule = o.rule(c.Kind)
+	if l, ok := o.get("lifecycle"); ok {
+		c.Lifecycle = r.lifecycle(l)
+		r.consistent(l, &c)
+	}
 	if n, ok := o.get("notes"); ok {
 		c.Notes = r.both(n)
 	}

@@ -37,7 +37,8 @@ type Config struct {
 	// agree within a second or so: one whose clock runs ahead by d records
 	// notices up to d early, and refuses no entry of the others up to MaxSkew.
 	Now func() time.Time
-	// Lifecycles are the rules of Ticket, Complaint and Incident.
+	// Lifecycles are rules of Ticket, Complaint and Incident in place of the
+	// handbook's.
 	Lifecycles Lifecycles
 	// Deliver takes a notice over: it writes it to an outbox, pages somebody,
 	// opens a chat. Nil is success. An error is tried again, at least

@@ -1,6 +1,7 @@
 package charter
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/servicecharter/charter/complaint"
@@ -9,8 +10,9 @@ import (
 	"github.com/servicecharter/charter/ticket"
 )
 
-// Lifecycles are the rules by which a desk lets cases be worked on. Nil rules
-// are the package's defaults.
+// Lifecycles are a host's own rules by which a desk lets cases be worked on.
+// Where there are none, the handbook's are used, those in force when the desk
+// is asked: [Handbook.TicketRules] and its sisters.
 type Lifecycles struct {
 	Tickets    *ticket.Rules
 	Complaints *complaint.Rules
@@ -30,21 +32,21 @@ type lifecycle interface{ Pending() []history.Entry }
 //	})
 func (d *Desk) Ticket(ctx context.Context, id, key string, fn func(*ticket.Ticket) error) (Status, error) {
 	return work(ctx, d, id, key, fn, func(h history.History) (*ticket.Ticket, error) {
-		return ticket.Load(h, d.config.Lifecycles.Tickets)
+		return ticket.Load(h, cmp.Or(d.config.Lifecycles.Tickets, d.config.Handbook.TicketRules(d.config.Now())))
 	})
 }
 
 // Complaint works on a complaint, as Ticket does on a ticket.
 func (d *Desk) Complaint(ctx context.Context, id, key string, fn func(*complaint.Complaint) error) (Status, error) {
 	return work(ctx, d, id, key, fn, func(h history.History) (*complaint.Complaint, error) {
-		return complaint.Load(h, d.config.Lifecycles.Complaints)
+		return complaint.Load(h, cmp.Or(d.config.Lifecycles.Complaints, d.config.Handbook.ComplaintRules(d.config.Now())))
 	})
 }
 
 // Incident works on an incident, as Ticket does on a ticket.
 func (d *Desk) Incident(ctx context.Context, id, key string, fn func(*incident.Incident) error) (Status, error) {
 	return work(ctx, d, id, key, fn, func(h history.History) (*incident.Incident, error) {
-		return incident.Load(h, d.config.Lifecycles.Incidents)
+		return incident.Load(h, cmp.Or(d.config.Lifecycles.Incidents, d.config.Handbook.IncidentRules(d.config.Now())))
 	})
 }
 

@@ -90,7 +90,7 @@ func ExampleDesk() {
 		Actor: history.Actor{ID: "li", Role: history.RoleAgent}, Now: now, Fields: history.Of("kind", "ticket", "tier", "urgent"),
 	}
 	_, err = desk.Ticket(ctx, "T-1", "request-1", func(t *ticket.Ticket) error {
-		return t.Open(me, ticket.Opening{Channel: "phone", Customer: "C-9"})
+		return t.Open(me, ticket.Opening{Channel: "phone", Customer: "C-9", Content: "no dial tone"})
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -163,6 +163,16 @@ type SetCondition struct {
 	When   sla.Condition `json:"when,omitempty"`
 }
 
+// SetLifecycle sets what a clause demands of the steps of cases, in place of
+// what it demanded before; none removes it. In JSON:
+//
+//	{"op": "lifecycle", "clause": "standard/1.3-request",
+//	 "lifecycle": {"ticket": {"demands": [{"step": "opened", "fields": ["channel", "customer"]}]}}}
+type SetLifecycle struct {
+	Clause    string    `json:"clause"`
+	Lifecycle Lifecycle `json:"lifecycle,omitzero"`
+}
+
 // SetSemantics replaces the declared semantics; what it leaves out is the
 // default. In JSON:
 //
@@ -217,6 +227,7 @@ func (SetPauses) op() string        { return "pauses" }
 func (SetProvides) op() string      { return "provides" }
 func (SetEnds) op() string          { return "ends" }
 func (SetCondition) op() string     { return "condition" }
+func (SetLifecycle) op() string     { return "lifecycle" }
 func (SetSemantics) op() string     { return "semantics" }
 func (DeclareAttribute) op() string { return "attribute" }
 func (DeclareRole) op() string      { return "role" }
@@ -304,6 +315,13 @@ var edits = map[string]*editReader{
 		e := SetCondition{Clause: o.needText("clause")}
 		if v, ok := o.get("when"); ok {
 			e.When = o.r.condition(v)
+		}
+		return e
+	}},
+	"lifecycle": {[]string{"clause", "lifecycle"}, func(o object) Edit {
+		e := SetLifecycle{Clause: o.needText("clause")}
+		if v, ok := o.get("lifecycle"); ok {
+			e.Lifecycle = o.r.lifecycle(v)
 		}
 		return e
 	}},

@@ -37,6 +37,9 @@ type Handbook struct {
 	compileOnce sync.Once
 	compiled    compiled
 	compileErr  error
+
+	coursesOnce sync.Once
+	courses     []course
 }
 
 // stretch is a part of a slice.
@@ -247,6 +250,7 @@ type clauseJSON struct {
 	Effective Effective     `json:"effective,omitzero"`
 	When      sla.Condition `json:"when,omitempty"`
 	Rule      Rule          `json:"rule,omitempty"`
+	Lifecycle Lifecycle     `json:"lifecycle,omitzero"`
 	Notes     Text          `json:"notes,omitzero"`
 	Conflicts []string      `json:"conflicts,omitempty"`
 	Amended   []Amendment   `json:"amended,omitempty"`

@@ -9,6 +9,7 @@ import (
 	"github.com/servicecharter/charter/history"
 	"github.com/servicecharter/charter/sla"
 	"github.com/servicecharter/charter/sla/calendar"
+	"github.com/servicecharter/charter/ticket"
 )
 
 // Lint lists what in the handbook a person has to look at before it is used:
@@ -23,7 +24,7 @@ func (h *Handbook) Lint() []Finding {
 	h = h.orZero()
 	l := linter{
 		Handbook: h, settings: inForce(h.settings, lastDay), bounds: map[string][]bound{}, calendars: map[string]bool{},
-		named: map[history.Kind]bool{},
+		named: map[history.Kind]bool{}, course: h.makeCourse(lastDay),
 	}
 	for _, a := range h.attributes {
 		if _, ok := l.versions[a.Clause]; !ok && a.Clause != "" {
@@ -48,6 +49,7 @@ func (h *Handbook) Lint() []Finding {
 		case Classification:
 			l.classification(rule)
 		}
+		l.lifecycle(c.Lifecycle)
 		if t, ok := c.target(l.settings); ok {
 			l.evidence(missing(t.Metric, l.settings.Provides))
 		}
@@ -63,6 +65,7 @@ var lastDay = calendar.Date{Year: 9999, Month: 12, Day: 31}
 type linter struct {
 	*Handbook
 	settings Settings
+	course   course
 	clause   *Clause            // being looked at
 	bounds   map[string][]bound // by metric, so far
 	findings []Finding
@@ -113,7 +116,7 @@ func isFree(attribute string) bool {
 func (l *linter) role(names ...string) {
 	for _, name := range names {
 		known := func(r Role) bool { return r.ID == name }
-		if name != "" && name != history.RoleCustomer && !slices.ContainsFunc(l.roles, known) {
+		if name != "" && name != history.RoleCustomer && name != ticket.RoleSystem && !slices.ContainsFunc(l.roles, known) {
 			l.add(Finding{Code: CodeUndeclaredRole, Value: name})
 		}
 	}

@@ -134,6 +134,7 @@ func (r *reader) clauses(v at) []Clause {
 		return nil
 	}
 	out := items(r, v, (*reader).clause)
+	r.oneLadder(v, out)
 	last := map[string]int{}
 	for i := range out {
 		id := out[i].ID

@@ -35,7 +35,7 @@ func TestARefusedStepRecordsNothing(t *testing.T) {
 		field, clause string
 	}{
 		{c.Register(now, complaint.Registration{Content: "c"}), complaint.ErrField, history.Registered, "customer", "telecom/6.2-registration-fields"},
-		{c.Resolve(now, "r", "s"), complaint.ErrOrder, history.Resolved, "", "telecom/6.4-unsolved-reassess"},
+		{c.Resolve(now, "r", "s"), complaint.ErrOrder, history.Resolved, "", "telecom/6.2-workflow"},
 		{c.Classify(now, complaint.Classification{Class: "x", Severity: "grave", Source: "customer"}), complaint.ErrUnknown, history.Classified, "severity", "telecom/6.1-severity-classes"},
 		{c.Record(now, "acme.triaged", nil), complaint.ErrUnknown, "acme.triaged", "", ""},
 		{c.Record(now, history.NoticeRecorded, nil), complaint.ErrUnknown, history.NoticeRecorded, "", ""},

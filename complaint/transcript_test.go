@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/datadriven"
 	"github.com/stretchr/testify/assert"
@@ -15,13 +17,14 @@ import (
 
 	"github.com/servicecharter/charter/chartertest"
 	"github.com/servicecharter/charter/complaint"
+	"github.com/servicecharter/charter/handbooks"
 	"github.com/servicecharter/charter/history"
 )
 
 // The transcripts under testdata/steps. Histories are in the text of package chartertest; the first line of the first block may name the
 // case, the zone and the week.
 //
-//	rules   the name of a handbook in ../handbooks/lifecycles, or default, as argument; begins a new complaint. Lines: codes to be lenient with
+//	rules   the name of a handbook, for what its clauses demand, or default, as argument; begins a new complaint. Lines: codes to be lenient with
 //	do      entries to be taken as steps, one after the other; prints what is refused, and the state in the end. now=TIME as argument.
 //	show    what is known of the complaint
 //	check   a whole history; prints the findings. With zh, in Chinese too
@@ -85,12 +88,24 @@ func ruleset(t testing.TB, name string) *complaint.Rules {
 	if name == "default" {
 		return complaint.DefaultRules()
 	}
-	text, err := os.ReadFile(filepath.Join("..", "handbooks", "lifecycles", "complaint-"+name+".json"))
+	all, err := rulebooks()
 	require.NoError(t, err)
-	r, err := complaint.ParseRules(text)
-	require.NoError(t, err)
-	return r
+	require.Contains(t, all, name)
+	r := *all[name]
+	return &r
 }
+
+// rulebooks are what the five handbooks demand of complaints.
+var rulebooks = sync.OnceValues(func() (map[string]*complaint.Rules, error) {
+	all := map[string]*complaint.Rules{}
+	for h, err := range handbooks.All() {
+		if err != nil {
+			return nil, err
+		}
+		all[h.ID()] = h.ComplaintRules(time.Date(2025, 3, 3, 0, 0, 0, 0, time.UTC))
+	}
+	return all, nil
+})
 
 func state(c *complaint.Complaint) string {
 	if c.State() == complaint.New {

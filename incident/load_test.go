@@ -133,7 +133,7 @@ func TestInstants(t *testing.T) {
 
 // Lacking says all that a step would be refused for, and takes none.
 func TestLacking(t *testing.T) {
-	r := incident.DefaultRules().With(handbook(t, "standard").Demands...)
+	r, _ := demanded(t, "standard")
 	i, err := incident.Load(history.History{}, r)
 	require.NoError(t, err)
 	m := incident.Meta{Now: start}

@@ -95,7 +95,8 @@ var course = []history.Kind{
 func TestWhatCommandsWriteIsKeptAndInOrder(t *testing.T) {
 	sets := []*incident.Rules{incident.DefaultRules(), {}}
 	for _, name := range []string{"standard", "etiquette", "norms", "enterprise", "telecom"} {
-		sets = append(sets, incident.DefaultRules().With(handbook(t, name).Demands...))
+		r, _ := demanded(t, name)
+		sets = append(sets, r)
 	}
 	taken, over := 0, 0
 	rapid.Check(t, func(t *rapid.T) {

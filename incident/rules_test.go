@@ -13,7 +13,8 @@ import (
 )
 
 func TestRulesAreData(t *testing.T) {
-	for _, r := range []*incident.Rules{incident.DefaultRules(), incident.PlanRules(), handbook(t, "standard")} {
+	incidents, plans := demanded(t, "norms")
+	for _, r := range []*incident.Rules{incident.DefaultRules(), incident.PlanRules(), incidents, plans} {
 		require.NoError(t, r.Validate())
 		b, err := json.Marshal(r)
 		require.NoError(t, err)

@@ -1,13 +1,12 @@
 package incident_test
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +14,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/servicecharter/charter"
 	"github.com/servicecharter/charter/chartertest"
+	"github.com/servicecharter/charter/handbooks"
 	"github.com/servicecharter/charter/history"
 	"github.com/servicecharter/charter/incident"
 )
@@ -25,7 +26,7 @@ import (
 //	run [name=label] [rules=handbook] [now=instant] [lenient=codes]   lines of chartertest, each taken as a command
 //	check [name=label] [rules=handbook] [plan]                        a foreign history
 //
-// Rules are DefaultRules (PlanRules with plan) and the steps of ../handbooks/lifecycles, or of testdata/rules,. Without now, the present is the latest instant
+// Rules are DefaultRules (PlanRules with plan), and with rules what the clauses of a handbook demand, or testdata/rules. Without now, the present is the latest instant
 // that any line mentions so far.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -64,13 +65,13 @@ func play(t *testing.T, d *datadriven.TestData) string {
 }
 
 func rulesFor(t *testing.T, d *datadriven.TestData) *incident.Rules {
-	r := incident.DefaultRules()
-	if d.HasArg("plan") {
-		r = incident.PlanRules()
-	}
+	r, plan := incident.DefaultRules(), incident.PlanRules()
 	var name string
 	if d.MaybeScanArgs(t, "rules", &name); name != "" {
-		r = r.With(handbook(t, name).Demands...)
+		r, plan = demanded(t, name)
+	}
+	if d.HasArg("plan") {
+		r = plan
 	}
 	if d.HasArg("lenient") {
 		for i := range d.CmdArgs {
@@ -85,16 +86,31 @@ func rulesFor(t *testing.T, d *datadriven.TestData) *incident.Rules {
 	return r
 }
 
-func handbook(t *testing.T, name string) *incident.Rules {
-	data, err := os.ReadFile("testdata/rules/" + name + ".json")
-	if errors.Is(err, fs.ErrNotExist) {
-		data, err = os.ReadFile("../handbooks/lifecycles/incident-" + name + ".json")
+// demanded gives the rules of a handbook, or of a file, for an incident and for a plan.
+func demanded(t *testing.T, name string) (r, plan *incident.Rules) {
+	all, err := rulebooks()
+	require.NoError(t, err)
+	now := time.Date(2025, 3, 3, 0, 0, 0, 0, time.UTC)
+	if h := all[name]; h != nil {
+		return h.IncidentRules(now).With(), h.PlanRules(now).With()
 	}
+	data, err := os.ReadFile("testdata/rules/" + name + ".json")
 	require.NoError(t, err)
-	r, err := incident.ParseRules(data)
+	own, err := incident.ParseRules(data)
 	require.NoError(t, err)
-	return r
+	return incident.DefaultRules().With(own.Demands...), incident.PlanRules().With(own.Demands...)
 }
+
+var rulebooks = sync.OnceValues(func() (map[string]*charter.Handbook, error) {
+	all := map[string]*charter.Handbook{}
+	for h, err := range handbooks.All() {
+		if err != nil {
+			return nil, err
+		}
+		all[h.ID()] = h
+	}
+	return all, nil
+})
 
 func commands(t *testing.T, h history.History, r *incident.Rules, fixed string) string {
 	i, err := incident.Load(history.History{Case: h.Case}, r)

@@ -1,10 +1,7 @@
 package ticket_test
 
 import (
-	"os"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/servicecharter/charter/chartertest"
 	"github.com/servicecharter/charter/history"
@@ -22,10 +19,7 @@ func BenchmarkLoadAndStep(b *testing.B) {
 	for _, c := range []struct{ name, book string }{{"no rules", ""}, {"etiquette", "etiquette"}} {
 		rules := &ticket.Rules{}
 		if c.book != "" {
-			text, err := os.ReadFile("../handbooks/lifecycles/ticket-" + c.book + ".json")
-			require.NoError(b, err)
-			rules, err = ticket.ParseRules(text)
-			require.NoError(b, err)
+			rules = demanded(b, c.book)
 		}
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -28,17 +28,19 @@ func DefaultRules() *Rules {
 			{Name: "team"},
 			{Name: "management"},
 		},
-		Values: map[string][]string{
-			history.KeyTier:       {"routine", "urgent"},
-			history.KeyComplexity: {"simple", "complex"},
-			history.KeyImportance: {"standard", "high"},
-			"classified[impact]":  {"low", "high"},
-			history.KeySource:     {"customer", "internal", "third_party", "assessment"},
-			history.KeyRequest:    {"enquiry", "transaction", "fault", "technical", "after_sales", "feedback", "suggestion", "other"},
-			history.KeyChannel: {
+		Attributes: []Attribute{
+			{Name: history.KeyTier, Values: []string{"routine", "urgent"}},
+			{Name: history.KeyComplexity, Values: []string{"simple", "complex"}},
+			{Name: history.KeyImportance, Values: []string{"standard", "high"}},
+			{Name: "classified[impact]", Values: []string{"low", "high"}},
+			{Name: history.KeySource, Values: []string{"customer", "internal", "third_party", "assessment"}},
+			{Name: history.KeyRequest, Values: []string{
+				"enquiry", "transaction", "fault", "technical", "after_sales", "feedback", "suggestion", "other",
+			}},
+			{Name: history.KeyChannel, Values: []string{
 				"phone", "chat", "web", "app", "mini_program", "official_account", "social", "email", "fax", "sms", "self_service", "bot",
 				"on_site", "outlet",
-			},
+			}},
 		},
 	}
 }

@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -61,9 +60,9 @@ func (j *judging) course() bool {
 	case k == history.Resumed && !j.held:
 		return wants(history.Held)
 	case k == history.Opened:
-		j.oneOf(history.KeyKind, []string{kindOfCase})
+		j.oneOf(history.KeyKind, []string{kindOfCase}, "")
 	case k == history.ResultConfirmed:
-		j.oneOf(history.KeyAnswer, []string{AnswerAccepted, AnswerDisputed})
+		j.oneOf(history.KeyAnswer, []string{AnswerAccepted, AnswerDisputed}, "")
 	}
 	return true
 }
@@ -72,10 +71,10 @@ func (j *judging) course() bool {
 const kindOfCase = "ticket"
 
 // oneOf holds every value of a field to those that may be.
-func (j *judging) oneOf(key string, allowed []string) {
+func (j *judging) oneOf(key string, allowed []string, clause string) {
 	for _, f := range j.e.Fields {
 		if f.Key == key && f.Value != "" && !slices.Contains(allowed, f.Value) {
-			j.add(Finding{Code: CodeUnknown, Field: key, Wants: allowed})
+			j.add(Finding{Code: CodeUnknown, Field: key, Wants: allowed, Clause: clause})
 			return
 		}
 	}
@@ -83,17 +82,13 @@ func (j *judging) oneOf(key string, allowed []string) {
 
 // vocabulary holds fields to the values that the rules list.
 func (j *judging) vocabulary() {
-	all := j.program.rules.Values
-	if len(all) == 0 {
-		return
-	}
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		kind, rest, conditional := strings.Cut(name, "[")
+	for _, a := range j.program.rules.Attributes {
+		kind, rest, conditional := strings.Cut(a.Name, "[")
 		switch {
 		case !conditional && history.SetsAttributes(j.e.Kind):
-			j.oneOf(name, all[name])
+			j.oneOf(a.Name, a.Values, a.Clause)
 		case conditional && kind == string(j.e.Kind):
-			j.oneOf(strings.TrimSuffix(rest, "]"), all[name])
+			j.oneOf(strings.TrimSuffix(rest, "]"), a.Values, a.Clause)
 		}
 	}
 }

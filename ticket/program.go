@@ -49,14 +49,12 @@ func compile(r *Rules) (*program, error) {
 			return nil, fmt.Errorf("%w: level %d: want a name of its own", ErrRules, i+1)
 		}
 	}
-	for name, allowed := range r.Values {
-		if len(allowed) == 0 {
-			return nil, fmt.Errorf("%w: values of %q: want one at least", ErrRules, name)
+	for _, a := range r.Attributes {
+		if len(a.Values) == 0 {
+			return nil, fmt.Errorf("%w: values of %q: want one at least", ErrRules, a.Name)
 		}
-		if strings.Contains(name, "[") {
-			if f, err := parseFact(name); err != nil || len(f.conds) != 1 || f.conds[0].values != nil {
-				return nil, fmt.Errorf("%w: values of %q: want a field, or kind[field]", ErrRules, name)
-			}
+		if f, err := parseFact(a.Name); err != nil || len(f.conds) > 1 || len(f.conds) == 1 && f.conds[0].values != nil {
+			return nil, fmt.Errorf("%w: values of %q: want a field, or kind[field]", ErrRules, a.Name)
 		}
 	}
 	return p, nil

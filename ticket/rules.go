@@ -20,9 +20,8 @@ type Rules struct {
 	Demands []Demand `json:"demands,omitempty"`
 	// Levels are who handles, rising. A ticket begins at the first. With levels, escalating must rise.
 	Levels []Level `json:"levels,omitempty"`
-	// Values are the values that a field may have: by its name ("tier") where it sets an attribute (see history.SetsAttributes), or by
-	// kind and name ("held[reason]"). Fields that are not named may have any.
-	Values map[string][]string `json:"values,omitempty"`
+	// Attributes list the values that fields may have; one that is not listed may have any.
+	Attributes []Attribute `json:"attributes,omitempty"`
 	// Grades turn urgency, impact and importance into the handbook's tiers: the first that fits a classification sets its attributes.
 	Grades []Grade `json:"grades,omitempty"`
 	// Lenient are the codes for which commands do not refuse; Check still finds them.
@@ -63,6 +62,15 @@ type Demand struct {
 	Owned bool `json:"owned,omitempty"`
 	// Advised: commands do not refuse, Check finds. Meant for what only the customer can do, and for recommendations.
 	Advised bool `json:"advised,omitempty"`
+}
+
+// Attribute is the values that one field may have.
+type Attribute struct {
+	// Name is that of the field where it sets an attribute (see history.SetsAttributes): "tier". Kind and name are the field of entries of
+	// that kind alone: "held[reason]".
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+	Clause string   `json:"clause,omitempty"`
 }
 
 // Level is a level of handling.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/servicecharter/charter/chartertest"
+	"github.com/servicecharter/charter/handbooks"
 	"github.com/servicecharter/charter/history"
 	"github.com/servicecharter/charter/ticket"
 )
@@ -21,7 +23,7 @@ import (
 // The transcripts of testdata/lifecycle take one theme each; those of testdata/handbooks hold a case that a handbook is content with, and for
 // each of its clauses what would break it. Histories are written as in package chartertest. Commands:
 //
-//	rules [name=standard]   takes the input, or ../handbooks/lifecycles/ticket-NAME.json, as the rules; without either the default ones
+//	rules [name=standard]   takes the input, or what the clauses of that handbook demand, as the rules; without either the default ones
 //	new                     begins another ticket
 //	do                      takes each line of the input as a step: nothing is said of those that succeed; then how the ticket stands
 //	load                    loads the input; then how the ticket stands
@@ -87,23 +89,41 @@ func (s *session) run(t *testing.T, d *datadriven.TestData) string {
 }
 
 func (s *session) load(d *datadriven.TestData) string {
-	text := []byte(d.Input)
 	if d.HasArg("name") {
 		var name string
 		d.ScanArgs(s.t, "name", &name)
-		var err error
-		text, err = os.ReadFile("../handbooks/lifecycles/ticket-" + name + ".json")
-		require.NoError(s.t, err)
-	} else if d.Input == "" {
+		s.rules = demanded(s.t, name)
+		return ""
+	}
+	if d.Input == "" {
 		s.rules = nil
 		return ""
 	}
-	r, err := ticket.ParseRules(text)
+	r, err := ticket.ParseRules([]byte(d.Input))
 	if err != nil {
 		return err.Error() + "\n"
 	}
 	s.rules = r
 	return ""
+}
+
+// rulebooks are what the five handbooks demand of tickets.
+var rulebooks = sync.OnceValues(func() (map[string]*ticket.Rules, error) {
+	all := map[string]*ticket.Rules{}
+	for h, err := range handbooks.All() {
+		if err != nil {
+			return nil, err
+		}
+		all[h.ID()] = h.TicketRules(time.Date(2025, 3, 3, 0, 0, 0, 0, time.UTC))
+	}
+	return all, nil
+})
+
+func demanded(t testing.TB, book string) *ticket.Rules {
+	all, err := rulebooks()
+	require.NoError(t, err)
+	require.Contains(t, all, book)
+	return all[book]
 }
 
 // play takes the steps and tells which are refused.
@@ -247,6 +267,11 @@ func only(r *ticket.Rules, clause string) *ticket.Rules {
 			one.Levels = append(one.Levels, l)
 		}
 	}
+	for _, a := range r.Attributes {
+		if a.Clause == clause {
+			one.Attributes = append(one.Attributes, a)
+		}
+	}
 	return one
 }
 
@@ -354,11 +379,7 @@ func TestClausesAreShown(t *testing.T) {
 		require.Contains(t, strings.Split(string(transcript), "\n"), label, clause)
 		require.Equal(t, "broken "+clause, label)
 		book, _, _ := strings.Cut(clause, "/")
-		text, err := os.ReadFile("../handbooks/lifecycles/ticket-" + book + ".json")
-		require.NoError(t, err)
-		rules, err := ticket.ParseRules(text)
-		require.NoError(t, err)
-		one := only(rules, clause)
+		one := only(demanded(t, book), clause)
 		require.NotZero(t, len(one.Demands)+len(one.Levels), clause)
 	}
 	require.Len(t, listed, 93)
