@@ -13,10 +13,13 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/servicecharter/charter"
+	"github.com/servicecharter/charter/complaint"
 	"github.com/servicecharter/charter/handbooks"
 	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/incident"
 	"github.com/servicecharter/charter/sla"
 	"github.com/servicecharter/charter/sla/calendar"
+	"github.com/servicecharter/charter/ticket"
 )
 
 // amended is the norms handbook with every edit on it.
@@ -50,6 +53,9 @@ func amended(t *testing.T) *charter.Handbook {
 			{Edit: charter.SetPauses{Metric: "resolution", On: []sla.Match{match("held[reason=customer|vendor]")}}},
 			{Edit: charter.SetEnds{Clause: "norms/2.1.3-urgent-initial", From: []sla.Match{match("accepted")}}},
 			{Edit: charter.SetCondition{Clause: "norms/2.1.2-first-response", When: sla.Condition{sla.Is("kind", "ticket")}}},
+			{Edit: charter.SetLifecycle{Clause: "norms/2.1.2-ticket-fields", Lifecycle: charter.Lifecycle{
+				Ticket: &ticket.Rules{Demands: []ticket.Demand{{Step: "opened", Fields: []string{"customer"}}}},
+			}}},
 			{Edit: charter.SetSemantics{Semantics: sla.Semantics{Close: sla.DueAtNextOpening}}},
 			{Edit: charter.SetProvides{Kinds: history.Kinds()}},
 			{Edit: charter.DeclareAttribute{Name: "level", Attribute: charter.Attribute{
@@ -140,6 +146,25 @@ func TestAmendRefusesInGoWhatItRefusesInJSON(t *testing.T) {
 		"both terms": {func(p *charter.Patch) {
 			p.Changes[1].Edit = charter.SetCondition{Clause: "small/1", When: sla.Condition{sla.Is("a", "b"), sla.IsNot("a", "c")}}
 		}, charter.ErrDuplicate, 2},
+		"clause in a lifecycle": {func(p *charter.Patch) {
+			p.Changes[1].Edit = charter.SetLifecycle{Clause: "small/4", Lifecycle: charter.Lifecycle{
+				Ticket: &ticket.Rules{Demands: []ticket.Demand{{Clause: "small/4", Step: "closed"}}},
+			}}
+		}, charter.ErrUnknownField, 2},
+		"lenient lifecycle": {func(p *charter.Patch) {
+			p.Changes[1].Edit = charter.SetLifecycle{Clause: "small/4", Lifecycle: charter.Lifecycle{
+				Complaint: &complaint.Rules{Lenient: []complaint.Code{complaint.CodeOrder}},
+			}}
+		}, charter.ErrUnknownField, 2},
+		"empty part": {func(p *charter.Patch) {
+			p.Changes[1].Edit = charter.SetLifecycle{Clause: "small/4", Lifecycle: charter.Lifecycle{Plan: &incident.Rules{}}}
+		}, charter.ErrMissing, 2},
+		"lifecycle of no clause": {func(p *charter.Patch) { p.Changes[1].Edit = charter.SetLifecycle{} }, charter.ErrMissing, 2},
+		"second ladder": {func(p *charter.Patch) {
+			p.Changes[1].Edit = charter.SetLifecycle{Clause: "small/4", Lifecycle: charter.Lifecycle{
+				Ticket: &ticket.Rules{Levels: []ticket.Level{{Name: "first"}}},
+			}}
+		}, charter.ErrDuplicate, 0},
 		"clause of a kind": {func(p *charter.Patch) { p.Changes[1].Edit = charter.SetLimit{Clause: "small/4", Within: sla.Wall(1)} }, charter.ErrKind, 2},
 		"clause dates": {func(p *charter.Patch) {
 			c, _ := h.Clause("small/4")

@@ -131,14 +131,14 @@ func (e SetEnds) apply(a *amender) {
 func (e SetCondition) apply(a *amender) {
 	a.one(e.Clause, func(c *Clause) error {
 		c.When = e.When
-		return nil
+		return cmp.Or(c.inconsistencies()...)
 	})
 }
 
 func (e SetLifecycle) apply(a *amender) {
 	a.one(e.Clause, func(c *Clause) error {
 		c.Lifecycle = e.Lifecycle
-		return nil
+		return cmp.Or(c.inconsistencies()...)
 	})
 }
 

@@ -164,7 +164,9 @@ func (r *reader) clause(v at) (c Clause) {
 	c.Rule = o.rule(c.Kind)
 	if l, ok := o.get("lifecycle"); ok {
 		c.Lifecycle = r.lifecycle(l)
-		r.consistent(l, &c)
+		for _, err := range c.inconsistencies() {
+			r.fail(l, "%w", err)
+		}
 	}
 	if n, ok := o.get("notes"); ok {
 		c.Notes = r.both(n)

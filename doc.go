@@ -48,6 +48,9 @@
 //
 // Is a reply at the very deadline in time? Yes; the breach begins a nanosecond later.
 //
+// Which steps, fields and roles does a handbook want? [Handbook.TicketRules] and its sisters have them for commands and for checks,
+// and a desk works by them. [DropClause] and [SetLifecycle] change them; [Handbook.String] lists them.
+//
 // How do I use the timestamps that I have? history.FromTimes makes a history of a row, [Handbook.Needs] tells what a clause wants
 // of it, and [SetProvides] which entries you never have.
 //

@@ -8,6 +8,7 @@ import (
 
 	"github.com/servicecharter/charter"
 	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/incident"
 )
 
 // Whatever is accepted can be written, read again as the same, linted,
@@ -31,6 +32,10 @@ func FuzzParseHandbook(f *testing.F) {
 			_ = finding.Text("zh")
 		}
 		_, _ = h.Judge(history.History{Entries: []history.Entry{{Kind: history.Opened, At: at(2, 8, 0)}}}, at(3, 8, 0))
+		require.NoError(t, h.TicketRules(at(2, 8, 0)).Validate())
+		require.NoError(t, h.ComplaintRules(at(2, 8, 0)).Validate())
+		_ = incident.Check(history.History{Entries: []history.Entry{{Kind: history.Detected, At: at(2, 8, 0)}}}, h.IncidentRules(at(2, 8, 0)))
+		_ = h.String()
 	})
 }
 

@@ -1,6 +1,7 @@
 package charter
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -175,6 +176,7 @@ func (h *Handbook) addIncidents(to []incident.Demand, c *Clause, r *incident.Rul
 // does not change. ok is false when no case can meet both. An empty list of
 // values, which only incidents have, stands for any.
 func (h *Handbook) limits(c *Clause, kind string, own map[string][]string) (when map[string][]string, ok bool) {
+	when = own
 	for _, t := range c.When {
 		if t.Attribute == history.KeyKind {
 			continue // the parser has seen to it
@@ -188,17 +190,11 @@ func (h *Handbook) limits(c *Clause, kind string, own map[string][]string) (when
 		if len(values) == 0 {
 			return nil, false
 		}
+		when = maps.Clone(when)
 		if when == nil {
-			when = make(map[string][]string, len(own)+len(c.When))
-			for key, v := range own {
-				when[key] = v
-			}
-			own = when // terms may speak of one attribute twice, with not
+			when = map[string][]string{}
 		}
 		when[t.Attribute] = values
-	}
-	if when == nil {
-		return own, true
 	}
 	return when, true
 }

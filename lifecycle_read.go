@@ -194,15 +194,16 @@ func (o object) choices(name string, open bool) map[string][]string {
 	return out
 }
 
-// consistent refuses what does not go with the clause's condition.
-func (r *reader) consistent(v at, c *Clause) {
+// inconsistencies tell what of a clause's lifecycle does not go with its
+// condition.
+func (c *Clause) inconsistencies() (errs []error) {
 	part := func(kind string, levels, attributes int) {
 		for _, t := range c.When {
 			switch {
 			case t.Attribute != history.KeyKind && levels+attributes > 0:
-				r.fail(v, "%w: levels and attributes of a %s hold for every one, not only where %s", ErrContradiction, kind, sla.Condition{t})
+				errs = append(errs, fmt.Errorf("%w: levels and attributes hold for every %s, not only where %s", ErrContradiction, kind, sla.Condition{t}))
 			case t.Attribute == history.KeyKind && slices.Contains(t.Values, kind) == t.Not:
-				r.fail(v, "%w: demands something of a %s, where %s", ErrContradiction, kind, sla.Condition{t})
+				errs = append(errs, fmt.Errorf("%w: steps of every %s are demanded, where %s", ErrContradiction, kind, sla.Condition{t}))
 			}
 		}
 	}
@@ -216,6 +217,7 @@ func (r *reader) consistent(v at, c *Clause) {
 	if x.Incident != nil {
 		part(incident.KindIncident, 0, 0)
 	}
+	return errs
 }
 
 // oneLadder refuses a second clause that lists levels while the first does.

@@ -5,12 +5,17 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/sla"
 )
 
-// String lists what the handbook runs clocks on, for people: its title, then a
-// line for each clause with a clock in the latest version that is not dropped,
-// with id, limit, from which entries to which it counts (as [Handbook.Needs]
-// tells), and for which cases. [Handbook.MarshalJSON] has the rest.
+// String lists what the handbook runs clocks on and what it demands of the steps
+// of cases, for people: its title, then a line for each clause with a clock in
+// the latest version that is not dropped, with id, limit, from which entries to
+// which it counts (as [Handbook.Needs] tells), and for which cases; then a line
+// for each demand, with id, what it demands (as [Lifecycle.String] tells) and
+// for which cases. [Handbook.MarshalJSON] has the rest.
 func (h *Handbook) String() string {
 	h = h.orZero()
 	var b strings.Builder
@@ -30,5 +35,21 @@ func (h *Handbook) String() string {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", c.ID, cmp.Or(limit, "no figure"), ends(t.Metric), c.When)
 	}
 	_ = w.Flush() // to memory
+	for i := range h.clauses {
+		c := &h.clauses[i]
+		if !c.Effective.To.IsZero() {
+			continue
+		}
+		for line := range strings.Lines(c.Lifecycle.String()) {
+			line = strings.TrimSuffix(line, "\n")
+			for _, t := range c.When {
+				if t.Attribute != history.KeyKind {
+					line += ", where " + bar(sla.Condition{t}.String())
+				}
+			}
+			fmt.Fprintf(w, "%s\t%s\n", c.ID, line)
+		}
+	}
+	_ = w.Flush()
 	return b.String()
 }

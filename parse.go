@@ -25,7 +25,7 @@ const (
 // Texts of more than [MaxSize] bytes, or with more values, clauses, dates or
 // calendars than any handbook has, are refused with [ErrTooLarge].
 //
-// A handbook of 50 clauses takes two or three milliseconds.
+// A handbook of 100 clauses takes about five milliseconds.
 func ParseHandbook(text []byte) (*Handbook, error) {
 	r, root, ok := read(text)
 	if !ok {

@@ -1,6 +1,7 @@
 package charter_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,9 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/servicecharter/charter"
+	"github.com/servicecharter/charter/complaint"
 	"github.com/servicecharter/charter/handbooks"
 	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/incident"
+	"github.com/servicecharter/charter/journal"
 	"github.com/servicecharter/charter/sla"
+	"github.com/servicecharter/charter/ticket"
 )
 
 // The transcripts of testdata/parse show what is refused and where; those of
@@ -29,7 +34,10 @@ import (
 //	amend                  puts the input on the handbook; PIN stands for its digest
 //	versions id=…          shows the versions of a clause
 //	needs id=…             shows what a clause reads of a case
-//	list                   lists the clauses that run a clock
+//	list                   lists the clauses that run a clock or demand steps
+//	steps of=ticket        takes the entries of the input as steps of a ticket, complaint or incident at a desk, each at its
+//	                       instant; prints what is refused, and how many were taken
+//	plan now=…             the demands on emergency plans
 //	judge now=…            judges the entries of the input, one a line:
 //	                       instant, kind, fields; by=… is the actor's role
 func TestTranscripts(t *testing.T) {
@@ -113,6 +121,18 @@ func (s *session) run(t *testing.T, d *datadriven.TestData) string {
 		return s.handbook.String()
 	case "judge":
 		return s.judge(t, d)
+	case "steps":
+		return s.steps(t, d)
+	case "plan":
+		var at string
+		d.ScanArgs(t, "now", &at)
+		var b strings.Builder
+		for _, x := range s.handbook.PlanRules(instant(t, at)).Demands {
+			if x.Clause != "" {
+				fmt.Fprintln(&b, x.Clause, x.Step, x.After, x.Fields)
+			}
+		}
+		return b.String()
 	}
 	return "unknown command\n"
 }
@@ -145,22 +165,7 @@ func (s *session) judge(t *testing.T, d *datadriven.TestData) string {
 	var at string
 	d.ScanArgs(t, "now", &at)
 	now := instant(t, at)
-	h := history.History{Case: "case-1"}
-	for line := range strings.SplitSeq(d.Input, "\n") {
-		words := strings.Fields(line)
-		e := history.Entry{Seq: uint64(len(h.Entries) + 1), At: instant(t, words[0]), Kind: history.Kind(words[1])}
-		var pairs []string
-		for _, w := range words[2:] {
-			key, value, _ := strings.Cut(w, "=")
-			if key == "by" {
-				e.Actor.Role = value
-				continue
-			}
-			pairs = append(pairs, key, value)
-		}
-		e.Fields = history.Of(pairs...)
-		h.Entries = append(h.Entries, e)
-	}
+	h := timeline(t, d.Input)
 	j, err := s.handbook.Judge(h, now)
 	if err != nil {
 		return problems(err)
@@ -193,6 +198,66 @@ func (s *session) judge(t *testing.T, d *datadriven.TestData) string {
 	for _, f := range j.Faults {
 		fmt.Fprintf(&b, "fault %s: %s\n", f.Code, f)
 	}
+	return b.String()
+}
+
+// timeline reads a history, one entry a line.
+func timeline(t *testing.T, text string) history.History {
+	h := history.History{Case: "case-1"}
+	for line := range strings.SplitSeq(text, "\n") {
+		words := strings.Fields(line)
+		e := history.Entry{Seq: uint64(len(h.Entries) + 1), At: instant(t, words[0]), Kind: history.Kind(words[1])}
+		var pairs []string
+		for _, w := range words[2:] {
+			key, value, _ := strings.Cut(w, "=")
+			if key == "by" {
+				e.Actor.Role, e.Actor.ID, _ = strings.Cut(value, "/")
+				continue
+			}
+			pairs = append(pairs, key, value)
+		}
+		e.Fields = history.Of(pairs...)
+		h.Entries = append(h.Entries, e)
+	}
+	return h
+}
+
+// steps works on a new case at a desk that has nothing but the handbook.
+func (s *session) steps(t *testing.T, d *datadriven.TestData) string {
+	var of string
+	d.ScanArgs(t, "of", &of)
+	var now time.Time
+	desk, err := charter.NewDesk(charter.Config{Handbook: s.handbook, Journal: journal.NewMemory(), Now: func() time.Time { return now }})
+	require.NoError(t, err)
+	var b strings.Builder
+	taken := 0
+	for _, e := range timeline(t, d.Input).Entries {
+		now = e.At
+		var err error
+		ctx := context.Background()
+		switch of {
+		case "ticket":
+			_, err = desk.Ticket(ctx, "T-1", "", func(c *ticket.Ticket) error {
+				return c.Record(ticket.Meta{Actor: e.Actor, Now: now}, e.Kind, e.Fields)
+			})
+		case "complaint":
+			_, err = desk.Complaint(ctx, "C-1", "", func(c *complaint.Complaint) error {
+				return c.Record(complaint.Meta{Actor: e.Actor, Now: now}, e.Kind, e.Fields)
+			})
+		case "incident":
+			_, err = desk.Incident(ctx, "I-1", "", func(c *incident.Incident) error {
+				return c.Add(incident.Meta{Actor: e.Actor, Now: now}, e.Kind, e.Fields)
+			})
+		default:
+			t.Fatalf("no lifecycle %q", of)
+		}
+		if err != nil {
+			b.WriteString(err.Error() + "\n")
+			continue
+		}
+		taken++
+	}
+	fmt.Fprintf(&b, "%d taken\n", taken)
 	return b.String()
 }
 

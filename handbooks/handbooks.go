@@ -18,8 +18,8 @@ func Names() []string { return []string{"standard", "etiquette", "norms", "enter
 // Standard returns the customer service centre service standard handbook of
 // 2025, for any sector.
 //
-// Like its sisters it parses the embedded text at every call, which takes two
-// or three milliseconds: call it once and keep the handbook, which never
+// Like its sisters it parses the embedded text at every call, which takes about
+// five milliseconds: call it once and keep the handbook, which never
 // changes and may be shared. An error would mean that the embedded file is
 // damaged.
 func Standard() (*charter.Handbook, error) { return parse("standard") }

@@ -2,8 +2,10 @@ package handbooks_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -64,6 +66,79 @@ func TestDeadlinesAreThoseOfTheCatalogue(t *testing.T) {
 		}
 	}
 	assert.Equal(t, want, got)
+}
+
+// lifecycles.tsv was drawn from the clause catalogue, independently of the
+// handbooks.
+func TestLifecycleClausesAreThoseOfTheCatalogue(t *testing.T) {
+	text, err := os.ReadFile("testdata/lifecycles.tsv")
+	require.NoError(t, err)
+	want := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if id, rest, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && id != "clause" {
+			want[id] = rest
+		}
+	}
+	require.Len(t, want, 186)
+	// Its subject is how a centre is led; but its steps are those of a ticket.
+	want["enterprise/1.1-five-stage-framework"] = "governance\tworkflow"
+
+	got := map[string]string{}
+	for _, h := range all(t) {
+		for c := range h.Clauses() {
+			if c.Lifecycle.IsZero() {
+				continue
+			}
+			assert.Equal(t, charter.CheckDecidable, c.Check, c.ID)
+			switch c.Kind {
+			case charter.KindWorkflow, charter.KindFields, charter.KindRole, charter.KindEscalation:
+				got[c.ID] = string(c.Subject) + "\t" + string(c.Kind)
+			case charter.KindClassification, charter.KindDeadline: // beside what they are by kind
+			default:
+				t.Errorf("%s: %s", c.ID, c.Kind)
+			}
+		}
+	}
+	assert.Equal(t, want, got)
+}
+
+// The rules of each stretch can be used as they are, and every clause with a
+// demand is in them.
+func TestEveryHandbookHasItsLifecycles(t *testing.T) {
+	now := time.Date(2025, 3, 3, 0, 0, 0, 0, time.UTC)
+	for id, h := range all(t) {
+		tickets, complaints, incidents, plans := h.TicketRules(now), h.ComplaintRules(now), h.IncidentRules(now), h.PlanRules(now)
+		require.NoError(t, errors.Join(tickets.Validate(), complaints.Validate(), incidents.Validate(), plans.Validate()), id)
+		named := map[string]bool{}
+		for _, d := range tickets.Demands {
+			named[d.Clause] = true
+		}
+		for _, x := range tickets.Levels {
+			named[x.Clause] = true
+		}
+		for _, x := range tickets.Attributes {
+			named[x.Clause] = true
+		}
+		for _, f := range complaints.Flows {
+			named[f.Clause] = true
+		}
+		for _, d := range complaints.Demands {
+			named[d.Clause] = true
+		}
+		for _, x := range complaints.Levels {
+			named[x.Clause] = true
+		}
+		for _, x := range complaints.Attributes {
+			named[x.Clause] = true
+		}
+		for _, d := range slices.Concat(incidents.Demands, plans.Demands) {
+			named[d.Clause] = true
+		}
+		delete(named, "") // what every incident is held to
+		for c := range h.Clauses() {
+			assert.Equal(t, !c.Lifecycle.IsZero(), named[c.ID], c.ID)
+		}
+	}
 }
 
 // printed says a span in the words of the catalogue.
