@@ -32,21 +32,21 @@ type lifecycle interface{ Pending() []history.Entry }
 //	})
 func (d *Desk) Ticket(ctx context.Context, id, key string, fn func(*ticket.Ticket) error) (Status, error) {
 	return work(ctx, d, id, key, fn, func(h history.History) (*ticket.Ticket, error) {
-		return ticket.Load(h, cmp.Or(d.config.Lifecycles.Tickets, d.config.Handbook.TicketRules(d.config.Now())))
+		return ticket.Load(h, cmp.Or(d.config.Lifecycles.Tickets, d.handbook().TicketRules(d.config.Now())))
 	})
 }
 
 // Complaint works on a complaint, as Ticket does on a ticket.
 func (d *Desk) Complaint(ctx context.Context, id, key string, fn func(*complaint.Complaint) error) (Status, error) {
 	return work(ctx, d, id, key, fn, func(h history.History) (*complaint.Complaint, error) {
-		return complaint.Load(h, cmp.Or(d.config.Lifecycles.Complaints, d.config.Handbook.ComplaintRules(d.config.Now())))
+		return complaint.Load(h, cmp.Or(d.config.Lifecycles.Complaints, d.handbook().ComplaintRules(d.config.Now())))
 	})
 }
 
 // Incident works on an incident, as Ticket does on a ticket.
 func (d *Desk) Incident(ctx context.Context, id, key string, fn func(*incident.Incident) error) (Status, error) {
 	return work(ctx, d, id, key, fn, func(h history.History) (*incident.Incident, error) {
-		return incident.Load(h, cmp.Or(d.config.Lifecycles.Incidents, d.config.Handbook.IncidentRules(d.config.Now())))
+		return incident.Load(h, cmp.Or(d.config.Lifecycles.Incidents, d.handbook().IncidentRules(d.config.Now())))
 	})
 }
 
