@@ -43,6 +43,7 @@ type told struct {
 	failed    time.Time // the last one
 	recorded  time.Time
 	retracted bool // its withdrawal has been delivered
+	moot      bool // settled without anybody being told
 	outdated  bool // facts have moved the revised deadline since
 }
 
@@ -77,14 +78,14 @@ func memory(h history.History) []*told {
 				// The ground came back; a delivered withdrawal has to be followed
 				// by the notice again.
 				t.withdrawn, t.retracted = false, false
-				t.delivered = t.delivered && !e.Fields.Has("again", "true")
+				t.delivered, t.moot = t.delivered && !e.Fields.Has("again", "true"), false
 			}
 		case history.NoticeDelivered:
 			if t != nil {
 				if t.withdrawn {
 					t.retracted = true
 				} else {
-					t.delivered = true
+					t.delivered, t.moot = true, e.Fields.Has("moot", "true")
 				}
 				t.failures = 0
 			}
@@ -95,7 +96,8 @@ func memory(h history.History) []*told {
 			}
 		case history.NoticeWithdrawn:
 			if t != nil {
-				t.withdrawn, t.failures = true, 0
+				// Nobody has to be told that something is withdrawn which nobody knows.
+				t.withdrawn, t.delivered, t.failures = true, t.delivered && !t.moot, 0
 			}
 		case history.DeadlineNoted:
 			noted := notedOf(e)

@@ -320,6 +320,23 @@ func TestDeskWithdrawsWhatALateFactRefutes(t *testing.T) {
 	require.Empty(t, charter.NoticeRecords(history.History{}))
 }
 
+// Of what was moot nobody knows, so nobody is told that it is withdrawn.
+func TestDeskWithdrawsNothingThatNobodyKnows(t *testing.T) {
+	s := newShop(t, journal.NewMemory(), nil)
+	s.add("T-1", "", history.Opened)
+	s.now = opening().Add(90 * time.Minute)
+	s.add("T-1", "", history.Responded)
+	s.tick(100 * time.Minute)
+	require.Equal(t, []string{"T-1 1h0m0.000000001s breach"}, s.told())
+	_, err := s.desk.Record(context.Background(), "T-1", "", func(history.History) ([]history.Entry, error) {
+		return []history.Entry{{Kind: history.Responded, At: opening().Add(20 * time.Minute)}}, nil
+	})
+	require.NoError(t, err)
+	s.tick(101 * time.Minute)
+	require.Equal(t, []string{"T-1 1h0m0.000000001s breach withdrawn"}, s.told()[1:])
+	require.Zero(t, s.status("T-1").Head.Next)
+}
+
 func TestDeskStopsTheLadderForWhoAnswers(t *testing.T) {
 	s := newShop(t, journal.NewMemory(), nil)
 	s.add("T-1", "", history.Opened)

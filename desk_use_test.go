@@ -68,6 +68,52 @@ func TestDeskPlansACommandThatTheHandbookOvertook(t *testing.T) {
 	require.Equal(t, opening().Add(15*time.Minute), s.status("T-2").Head.Next)
 }
 
+// Replan stops where the journal fails and goes on from there; a case that no
+// handbook can judge keeps nobody waiting.
+func TestDeskReplanGoesOnAfterAFailure(t *testing.T) {
+	ctx := context.Background()
+	j := &refusing{Journal: journal.NewMemory(), id: "T-2"}
+	s := newShop(t, j, nil)
+	old := history.Entry{Seq: 1, At: time.Date(1600, 1, 1, 0, 0, 0, 0, time.UTC), Kind: history.Opened}
+	data, err := old.AppendCanonical(nil)
+	require.NoError(t, err)
+	_, err = j.Append(ctx, journal.Batch{Case: "T-0", Records: [][]byte{data}})
+	require.NoError(t, err)
+	for _, id := range []string{"T-1", "T-2", "T-3"} {
+		s.add(id, "", history.Opened)
+	}
+	require.NoError(t, s.desk.Use(limited(t, 30*time.Minute)))
+	j.times = 1
+	at, done, err := s.desk.Replan(ctx, "")
+	require.False(t, done)
+	require.ErrorIs(t, err, errStore)
+	require.ErrorIs(t, err, sla.ErrInstant, "joined")
+	require.ErrorContains(t, err, "T-0")
+	require.ErrorContains(t, err, "T-2")
+	require.Equal(t, opening().Add(15*time.Minute), s.status("T-1").Head.Next)
+	_, done, err = s.desk.Replan(ctx, at)
+	require.NoError(t, err)
+	require.True(t, done)
+	for _, id := range []string{"T-1", "T-2", "T-3"} {
+		require.Equal(t, opening().Add(15*time.Minute), s.status(id).Head.Next, id)
+	}
+}
+
+// refusing is a journal that does not read one case, for some times.
+type refusing struct {
+	journal.Journal
+	id    string
+	times int
+}
+
+func (r *refusing) Read(ctx context.Context, id string, after uint64) (journal.Head, []journal.Record, error) {
+	if id == r.id && r.times > 0 {
+		r.times--
+		return journal.Head{}, nil, errStore
+	}
+	return r.Journal.Read(ctx, id, after)
+}
+
 // overtaken is a journal that lets something happen just before an append.
 type overtaken struct {
 	journal.Journal
