@@ -37,7 +37,7 @@ func (j Judgement) Explain(c sla.Clock) (Explanation, error) {
 	if j.compiled == nil || c.Cycle == 0 {
 		return Explanation{}, fmt.Errorf("charter: case %q: %w: clause %q has no running clock", clip(j.Case), sla.ErrNoClock, clip(c.Target))
 	}
-	x, err := j.compiled.plan.Explain(c.Target, c.Cycle, j.entries, j.At)
+	x, err := j.compiled.plan.ExplainClock(c, j.entries, j.At)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("charter: case %q: %w", clip(j.Case), err)
 	}

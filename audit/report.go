@@ -227,7 +227,7 @@ func (a *audit) clauseReport(n int) (ClauseReport, error) {
 	}
 	for i := range t.worst {
 		k := &t.worst[i]
-		x, err := a.rules.Plan.Explain(c.ID, k.cycle, k.history.Entries, a.Now)
+		x, err := a.rules.Plan.ExplainClock(sla.Clock{Target: c.ID, Revision: k.revision, Cycle: k.cycle}, k.history.Entries, a.Now)
 		// A promised date may be breached before anything has started; such a clock has no course to explain.
 		if err != nil && !errors.Is(err, sla.ErrNoClock) {
 			return r, err

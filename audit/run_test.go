@@ -132,6 +132,28 @@ func TestWorstBreachesAreThoseThatOverranByMost(t *testing.T) {
 	}
 }
 
+// A breach is explained by the revision under which it happened, also when a later one has taken the clock over.
+func TestWorstBreachIsExplainedByItsOwnRevision(t *testing.T) {
+	metric, _ := sla.StandardMetric("resolution")
+	revision := func(id string, from time.Time, limit time.Duration) sla.Revision {
+		return sla.Revision{
+			ID: id, From: from, Semantics: sla.Semantics{Revise: sla.AtOnce},
+			Targets: []sla.Target{{ID: "desk/fix", Metric: metric, Span: sla.Wall(limit)}},
+		}
+	}
+	plan, err := sla.Compile(revision("old", time.Time{}, time.Hour), revision("new", monday.Add(3*time.Hour), 9*time.Hour))
+	require.NoError(t, err)
+	cases := slices.Values([]history.History{{Case: "T-1", Entries: []history.Entry{{Seq: 1, At: monday, Kind: history.Opened}}}})
+	r, err := audit.Run(t.Context(), audit.Rules{Plan: plan}, audit.From(cases), audit.Options{Now: monday.Add(4 * time.Hour), Worst: 1})
+	require.NoError(t, err)
+	fix, ok := r.Clause("desk/fix")
+	require.True(t, ok)
+	require.Len(t, fix.Worst, 1)
+	assert.Equal(t, "old", fix.Worst[0].Explanation.Clock.Revision)
+	assert.Equal(t, 2*time.Hour, fix.Worst[0].Over)
+	assert.Equal(t, -2*time.Hour, fix.Worst[0].Explanation.Clock.Remaining)
+}
+
 func TestEvidenceThatTheSourceCannotSupplyIsNamed(t *testing.T) {
 	s := audit.From(made(3, 200))
 	s.Provides = []history.Kind{history.Opened, history.Resolved, history.Closed}

@@ -36,11 +36,12 @@ type clauseTally struct {
 
 // kept is a breach that is kept for the report.
 type kept struct {
-	seq     uint64
-	over    time.Duration
-	cycle   uint32
-	line    int
-	history history.History // its own copy
+	seq      uint64
+	over     time.Duration
+	revision string
+	cycle    uint32
+	line     int
+	history  history.History // its own copy
 }
 
 // found is how often a fault was found, with examples in the order of the source.
@@ -114,7 +115,7 @@ func compareKept(a, b kept) int {
 
 // keepWorst copies the case when it is among the limit worst ones so far.
 func (t *clauseTally) keepWorst(limit int, c *Case, clock *sla.Clock, seq uint64) {
-	k := kept{seq: seq, over: -clock.Remaining, cycle: clock.Cycle, line: c.line(-1)}
+	k := kept{seq: seq, over: -clock.Remaining, revision: clock.Revision, cycle: clock.Cycle, line: c.line(-1)}
 	if limit == 0 || len(t.worst) == limit && compareKept(k, t.worst[limit-1]) >= 0 {
 		return
 	}

@@ -176,7 +176,7 @@ func (c *Case) fail(clause, what string) {
 	}
 	if plan, err := c.handbook.Plan(); err == nil {
 		for _, clock := range c.clocks(clause) {
-			if x, err := plan.Explain(clause, clock.Cycle, c.reader.h.Entries, c.judgement.At); err == nil && clock.Cycle > 0 {
+			if x, err := plan.ExplainClock(clock, c.reader.h.Entries, c.judgement.At); err == nil {
 				x.Zone = c.reader.zone
 				b.WriteString(x.String())
 			}

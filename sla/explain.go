@@ -83,9 +83,12 @@ const (
 	// has it: the day of the start counts whole, or from its beginning. It is
 	// no stretch of time; From and To are the start.
 	Credited
+	// GivenBack: the target was in force before, went and came back, and begins
+	// with its whole span again.
+	GivenBack
 )
 
-var segmentNames = []string{"counted", "closed", "on hold", "done", "not in force", "credited"}
+var segmentNames = []string{"counted", "closed", "on hold", "done", "not in force", "credited", "given back"}
 
 // String returns the kind in lower case.
 func (k SegmentKind) String() string { return optionText(segmentNames, uint8(k)) }

@@ -156,6 +156,22 @@ func TestExplanationOfDecades(t *testing.T) {
 	}
 }
 
+// A day after half past midnight is due at one where the clock skips the hour between. The half hour of it that lies beyond the limit
+// is not used.
+func TestExplanationOfADeadlineThatTheClockSkips(t *testing.T) {
+	plan := compiled(t, `
+		calendar zone=America/Sao_Paulo hours="Mo-Su 08:00-12:00"
+		revision r
+		target fix resolution "1 working day"`)
+	h := chartertest.History(t, "2018-11-03T00:30:00-03:00 open")
+	now := moment(t, "2018-11-03T12:30:00-03:00")
+	x, err := plan.Explain("fix", 0, h.Entries, now)
+	require.NoError(t, err)
+	require.True(t, x.Clock.Due.Equal(moment(t, "2018-11-04T01:00:00-02:00")), "due %v", x.Clock.Due)
+	require.Equal(t, 12*time.Hour, x.Clock.Remaining)
+	require.Empty(t, flaw(&x, nil, &x.Clock, now), x)
+}
+
 // A host that overlooks the error of Explain has an empty explanation, and no
 // crash.
 func TestAnEmptyExplanationCanBePrinted(t *testing.T) {

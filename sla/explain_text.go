@@ -256,7 +256,7 @@ func wordsFor(language string) *words {
 				calendar.RestDay: "休息日", calendar.Holiday: "节假日 {name}", calendar.NoDay: "无此日期",
 			},
 			opened: map[calendar.DayKind]string{calendar.MakeUpDay: "（调休上班日 {name}）", calendar.SpecialDay: "（特殊营业日 {name}）"},
-			kinds:  map[SegmentKind]string{Counted: "计时", OnHold: "挂起", Done: "已结束，后重开", NotInForce: "尚不适用", Credited: "起算当日计入"},
+			kinds:  map[SegmentKind]string{Counted: "计时", OnHold: "挂起", Done: "已结束，后重开", NotInForce: "尚不适用", Credited: "起算当日计入", GivenBack: "重新适用前，不计"},
 			by:     "记录 %d，%s", revision: "版本 %s 生效", bracket: "（%s）", colon: "：", or: " 或 ", and: " 且 ",
 			entered: "自 %s 起适用%s\n", waits: "尚待 %s\n", startDay: "起算当日不计", turnedBack: "时钟回拨，不计",
 		}
@@ -275,7 +275,7 @@ func wordsFor(language string) *words {
 			calendar.Holiday: "closed: holiday {name}", calendar.NoDay: "closed: no such date",
 		},
 		opened: map[calendar.DayKind]string{calendar.MakeUpDay: " (make-up day {name})", calendar.SpecialDay: " (special hours, {name})"},
-		kinds:  map[SegmentKind]string{Counted: "counted", OnHold: "on hold", Done: "done, reopened later", NotInForce: "not in force yet", Credited: "counted with the start: its day"},
+		kinds:  map[SegmentKind]string{Counted: "counted", OnHold: "on hold", Done: "done, reopened later", NotInForce: "not in force yet", Credited: "counted with the start: its day", GivenBack: "given back with its return"},
 		by:     "entry %d, %s", revision: "revision %s", bracket: " (%s)", colon: ": ", or: " or ", and: " and ",
 		entered: "in force from %s%s\n", waits: "waits for %s\n", startDay: "not counted: the day of the start", turnedBack: "not counted: the clock was turned back",
 	}

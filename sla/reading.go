@@ -16,8 +16,12 @@ func (r *Run) used(w *watch, s *watchState, t int64) int64 {
 	return s.spent(p)
 }
 
-// spent is the consumption when the meter stands at p.
+// spent is the consumption at a position of the meter, from where the cycle
+// counts on.
 func (s *watchState) spent(p int64) int64 { return minus(minus(p, s.base), s.held) }
+
+// spentAt is the consumption at any position of a stopwatch that runs.
+func (s *watchState) spentAt(p int64) int64 { return s.spent(max(p, s.base)) }
 
 // heldBy is what pauses have taken out by t.
 func (r *Run) heldBy(w *watch, s *watchState, t int64) int64 {

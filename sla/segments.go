@@ -7,62 +7,52 @@ import (
 
 // account turns what was noted of a clock into its explanation.
 func (r *Run) account(k *account) Explanation {
-	p, c, ts := r.plan, &k.clock, &k.state
+	p, c := r.plan, &k.clock
 	tg := &p.targets[k.target]
 	w := &p.watches[tg.watch]
 	x := Explanation{Clock: *c, Start: k.course.start, Entered: k.tenure.entered, Zone: p.revisions[tg.rev].zone}
 	if w.meter.cal != nil {
 		x.Zone = w.meter.cal.Location()
 	}
-	stretches := k.course.stretches
-	last := &stretches[len(stretches)-1]
+	last := len(k.course.stretches) - 1
 	switch {
 	case c.Open:
 		x.waits(&w.metric, k.bits)
-	case ts.force == dropped:
+	case k.dropped:
 		x.Stop = k.tenure.left
 	default:
-		x.Stop = last.cause
+		x.Stop = k.course.stretches[last].cause
 	}
 	start, end := nanos(c.Start), k.now
 	if !c.Open {
 		end = max(nanos(c.Stop), start)
 	}
-	promised := w.metric.DueField != ""
-	if promised {
+	switch from := k.tenure.from; {
+	case w.metric.DueField != "":
 		// A promised date is no timer, and its clock is cut off at the last
 		// instant.
 		end = min(end, lastNanos)
-		stretches = []stretch{{start, watchState{phase: running, base: start}, x.Start}}
-	}
-	// elapsed is Clock.Elapsed when the meter stands at p, by the state of the
-	// stopwatch.
-	elapsed := func(s *watchState, p int64) int64 {
-		if promised {
-			return s.spent(p)
+		k.course.stretches = []stretch{{start, watchState{phase: running, base: start}, x.Start}}
+		last = 0
+	case from != never:
+		before := Segment{Kind: NotInForce, Cause: k.tenure.first}
+		if k.tenure.again {
+			before.Kind = GivenBack
 		}
-		return max(s.spent(max(p, s.base))-ts.base, 0)
-	}
-	if credit := max(r.used(w, &stretches[0].state, start)-ts.base, 0); credit > 0 && !promised {
-		day := w.meter.cal.Day(w.meter.cal.DateOf(at(start)))
-		x.append(Segment{
-			Kind: Credited, From: at(start), To: at(start), Used: time.Duration(credit),
-			Day: day.Kind, Name: day.Name, Cause: x.Start,
-		})
-	}
-	if from := k.tenure.from; from != never && !promised {
-		x.stretch(Segment{Kind: NotInForce, Cause: k.tenure.first}, start, min(from, end))
+		x.stretch(before, start, min(from, end))
 		start = from
+	default:
+		x.credit(&w.meter, start, r.used(w, &k.course.stretches[0].state, start))
 	}
-	for i := range stretches {
-		s := &stretches[i]
+	for i := range k.course.stretches {
+		s := &k.course.stretches[i]
 		from, to := max(s.from, start), end
-		if i+1 < len(stretches) {
-			to = min(to, stretches[i+1].from)
+		if i < last {
+			to = min(to, k.course.stretches[i+1].from)
 		}
 		switch seg := (Segment{Cause: s.cause}); s.state.phase {
 		case running:
-			x.runs(&w.meter, seg, from, to, func(p int64) int64 { return elapsed(&s.state, p) })
+			x.runs(&w.meter, seg, from, to, s.state.spentAt)
 		case paused:
 			seg.Kind = OnHold
 			x.stretch(seg, from, to)
@@ -71,19 +61,26 @@ func (r *Run) account(k *account) Explanation {
 			x.stretch(seg, from, to)
 		}
 	}
-	last = &stretches[len(stretches)-1]
-	if c.Open && !c.Due.IsZero() && last.state.phase == running {
-		// The meter may jump beyond the limit where the clock is turned
-		// forward: what the limit still allowed is what is used.
-		by := elapsed(&last.state, r.position(w, end))
-		x.runs(&w.meter, Segment{Ahead: true, Cause: last.cause}, end, nanos(c.Due), func(p int64) int64 {
-			if promised {
-				return minus(p, end)
-			}
-			return min(elapsed(&last.state, p)-by, int64(c.Remaining))
+	if s := &k.course.stretches[last]; c.Open && !c.Due.IsZero() && s.state.phase == running {
+		by := r.position(w, end)
+		x.runs(&w.meter, Segment{Ahead: true, Cause: s.cause}, end, nanos(c.Due), func(p int64) int64 {
+			// The meter may jump beyond the limit where the clock is turned
+			// forward: what the limit still allowed is what is used.
+			return min(minus(max(p, s.state.base), max(by, s.state.base)), int64(c.Remaining))
 		})
 	}
 	return x
+}
+
+// credit appends what the start alone is worth.
+func (x *Explanation) credit(m *meter, start, used int64) {
+	if used > 0 {
+		day := m.cal.Day(m.cal.DateOf(at(start)))
+		x.append(Segment{
+			Kind: Credited, From: at(start), To: at(start), Used: time.Duration(used),
+			Day: day.Kind, Name: day.Name, Cause: x.Start,
+		})
+	}
 }
 
 // waits lists what would stop the clock.
@@ -97,9 +94,9 @@ func (x *Explanation) waits(m *Metric, happened uint64) {
 }
 
 // runs appends a stretch in which time is used, split where the calendar
-// opens, closes or gives another reason. What has been used is read off by the
-// position of the meter.
-func (x *Explanation) runs(m *meter, s Segment, from, to int64, elapsed func(p int64) int64) {
+// opens, closes or gives another reason. What has been used is read off spent,
+// by the position of the meter.
+func (x *Explanation) runs(m *meter, s Segment, from, to int64, spent func(p int64) int64) {
 	if to <= from {
 		return
 	}
@@ -112,7 +109,7 @@ func (x *Explanation) runs(m *meter, s Segment, from, to int64, elapsed func(p i
 			return
 		}
 		q := m.next(p, from, until)
-		s.Kind, s.Used = Counted, time.Duration(elapsed(q)-elapsed(p))
+		s.Kind, s.Used = Counted, time.Duration(spent(q)-spent(p))
 		if s.Used == 0 {
 			s.Kind = Closed
 		}

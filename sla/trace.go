@@ -32,8 +32,10 @@ type stretch struct {
 // tenure is how a target came into force in the current cycle and went out.
 type tenure struct {
 	entered Cause // zero where it was in force from the start
-	// Where the target counts from a change, what of the cycle lies before.
+	// Where the target counts from a change: since when, whether it had been in
+	// force before, and by what.
 	from  int64
+	again bool
 	first Cause
 	left  Cause
 	// The stopwatch runs on without it.
@@ -43,13 +45,13 @@ type tenure struct {
 // account is what an explanation is made of: a clock that was read and what
 // was noted of it by then.
 type account struct {
-	clock  Clock
-	target int32
-	now    int64
-	state  targetState
-	bits   uint64 // which of StopAll have happened
-	course course
-	tenure tenure
+	clock   Clock
+	target  int32
+	now     int64
+	dropped bool
+	bits    uint64 // which of StopAll have happened
+	course  course
+	tenure  tenure
 }
 
 func newTrace(p *Plan, wanted func(*Clock) bool) *trace {
@@ -139,7 +141,8 @@ func (t *trace) enter(ti int32) {
 // countFrom notes that of the cycle only what follows is the target's.
 func (t *trace) countFrom(ti int32, from int64) {
 	if t != nil {
-		t.tenures[ti].from, t.tenures[ti].first = from, t.by
+		n := &t.tenures[ti]
+		n.from, n.again, n.first = from, n.left != Cause{}, t.by
 	}
 }
 
@@ -160,9 +163,9 @@ func (t *trace) read(r *Run, c *Clock, ti int32, now int64) {
 		return
 	}
 	wi := r.plan.targets[ti].watch
-	k := account{*c, ti, now, r.targets[ti], r.watches[wi].bits, course{}, t.tenures[ti]}
-	if k.course = k.tenure.course; k.state.force != dropped {
-		k.course = t.courses[wi].clone()
+	k := account{*c, ti, now, r.targets[ti].force == dropped, r.watches[wi].bits, t.courses[wi].clone(), t.tenures[ti]}
+	if k.dropped {
+		k.course = k.tenure.course
 	}
 	if t.found == nil || !r.plan.governs(t.found, &k) {
 		t.found = &k
