@@ -107,6 +107,10 @@ func run(ctx context.Context, w io.Writer, s site, kill string) (r report, err e
 		if err := r.open(ctx, desk, fmt.Sprintf("T-%03d", len(r.due)/2+1)); err != nil {
 			return r, err
 		}
+		pause := 20 * time.Millisecond
+		if len(r.due) >= 50 {
+			pause = time.Second // A is slow to come up, and will find some left
+		}
 		select {
 		case <-ctx.Done():
 			return r, ctx.Err()
@@ -117,7 +121,7 @@ func run(ctx context.Context, w io.Writer, s site, kill string) (r report, err e
 			}
 			r.death = a.ProcessState.String()
 			fmt.Fprintf(w, "A ends while it delivers, %s it handed the notice over: %s\n", kill, r.death)
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(pause):
 		}
 	}
 	if err := r.await(ctx, s); err != nil {

@@ -31,7 +31,7 @@ func TestKilledInTheMidstOfADelivery(t *testing.T) {
 	for _, kill := range []string{"before", "after"} {
 		t.Run(kill, func(t *testing.T) {
 			t.Parallel()
-			ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+			ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer stop()
 			s, drop, err := found(ctx)
 			if err != nil {

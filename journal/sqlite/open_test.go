@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,10 +20,12 @@ import (
 func file(t testing.TB) string { return filepath.Join(t.TempDir(), "journal.db") }
 
 // must opens a journal that is closed with the test.
+// must opens a journal that waits longer than usual, since a loaded machine may keep whoever has the lock from going on.
 func must(t testing.TB, path string) *Journal {
 	t.Helper()
 	j, err := Open(t.Context(), path)
 	require.NoError(t, err)
+	j.patience = time.Minute
 	t.Cleanup(func() { assert.NoError(t, j.Close()) })
 	return j
 }

@@ -106,7 +106,7 @@ func TestRunTellsApartWhatBecomesOfAMutant(t *testing.T) {
 		list = append(list, c.m)
 	}
 
-	r := &runner{root: root, scratch: t.TempDir(), parallel: 2, patience: time.Second}
+	r := &runner{root: root, scratch: t.TempDir(), parallel: 2, patience: 10 * time.Second}
 	i := 0
 	for res := range r.run(t.Context(), list) {
 		want := cases[i]
