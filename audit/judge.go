@@ -18,6 +18,14 @@ type judge struct {
 	folds   []fold
 	touched []int32  // clauses with a clock in this case
 	values  []string // of the attributes to slice by
+
+	undoubted []saying // by known attribute: what was last found to be in order
+}
+
+// saying is the value of an attribute, and the kind of the case of which it is said.
+type saying struct {
+	value, kind string
+	said        bool // unlike the zero saying
 }
 
 // fold is the verdict on one clause and one case, of all its cycles.
@@ -31,7 +39,7 @@ type fold struct {
 }
 
 func newJudge(s *settings) *judge {
-	j := &judge{settings: s, tally: newTally(s), folds: make([]fold, len(s.clauses)), values: make([]string, len(s.Slices))}
+	j := &judge{settings: s, tally: newTally(s), folds: make([]fold, len(s.clauses)), values: make([]string, len(s.Slices)), undoubted: make([]saying, len(s.known))}
 	s.rules.Plan.Start(&j.run)
 	return j
 }
@@ -80,15 +88,14 @@ func (j *judge) check(c *Case, seq uint64) {
 // scan goes through the entries for the values of attributes.
 func (j *judge) scan(c *Case, sorted []history.Entry, seq uint64) {
 	clear(j.values)
-	late, kind := false, ""
+	late, kind := len(sorted) > 0 && sorted[len(sorted)-1].At.After(j.Now), ""
 	for i := range sorted {
 		e := &sorted[i]
-		if e.At.After(j.Now) {
-			late = true
-			break
-		}
 		if len(e.Fields) == 0 || !history.SetsAttributes(e.Kind) {
 			continue
+		}
+		if late && e.At.After(j.Now) {
+			break
 		}
 		for a, name := range j.Slices {
 			if v, ok := e.Fields.Get(name); ok {
@@ -104,8 +111,13 @@ func (j *judge) scan(c *Case, sorted []history.Entry, seq uint64) {
 				if e.Fields[k].Key != known.name {
 					continue
 				}
-				code := known.doubt(e.Fields[k].Value, kind)
+				said := saying{e.Fields[k].Value, kind, true}
+				if said == j.undoubted[a] {
+					continue
+				}
+				code := known.doubt(said.value, kind)
 				if code == "" {
+					j.undoubted[a] = said
 					continue
 				}
 				if kept := j.tally.find(code, seq, j.Examples); kept != nil {
@@ -203,7 +215,7 @@ func (j *judge) count(c *Case, seq uint64) error {
 		t.verdicts[f.verdict]++
 		switch f.verdict {
 		case sla.Unknown:
-			t.lack(f.missing)
+			t.lack(f.missing, 1)
 		case sla.Kept:
 			if !j.Window.IsZero() && j.Window.Contains(f.stopped) {
 				t.window[0]++

@@ -207,7 +207,7 @@ func (a *audit) clauseReport(n int) (ClauseReport, error) {
 		r.Final = &Final{t.window[0], t.window[1]}
 	}
 	for evidence, cases := range t.missing {
-		r.Missing = append(r.Missing, Missing{evidence, cases})
+		r.Missing = append(r.Missing, Missing{evidence, *cases})
 	}
 	slices.SortFunc(r.Missing, func(a, b Missing) int {
 		return cmp.Or(cmp.Compare(b.Cases, a.Cases), cmp.Compare(a.Evidence, b.Evidence))

@@ -29,7 +29,9 @@ type clauseTally struct {
 	verdicts
 	clocks    uint64
 	window    [2]uint64 // kept and breached
-	missing   map[string]uint64
+	missing   map[string]*uint64
+	lacked    string // the evidence that was missing last, and its count
+	count     *uint64
 	durations quality.Durations
 	worst     []kept // falling overrun
 }
@@ -99,11 +101,17 @@ func groupsError(attribute string) error {
 	return fmt.Errorf("%w: attribute %q has more than %d", ErrGroups, attribute, MaxGroups)
 }
 
-func (t *clauseTally) lack(evidence string) {
-	if t.missing == nil {
-		t.missing = map[string]uint64{}
+func (t *clauseTally) lack(evidence string, n uint64) {
+	if t.count == nil || t.lacked != evidence {
+		if t.missing == nil {
+			t.missing = map[string]*uint64{}
+		}
+		if t.missing[evidence] == nil {
+			t.missing[evidence] = new(uint64)
+		}
+		t.lacked, t.count = evidence, t.missing[evidence]
 	}
-	t.missing[evidence]++
+	*t.count += n
 }
 
 // took notes how long a finished clock ran. Elapsed is never negative and the count bounded by that of cases, so nothing is refused.
@@ -141,8 +149,7 @@ func (t *tally) add(o *tally, s *settings) error {
 		a.window[0] += b.window[0]
 		a.window[1] += b.window[1]
 		for evidence, n := range b.missing {
-			a.lack(evidence)
-			a.missing[evidence] += n - 1
+			a.lack(evidence, *n)
 		}
 		if err := a.durations.Merge(&b.durations); err != nil {
 			return err

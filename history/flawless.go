@@ -33,11 +33,10 @@ func flawless(entries []Entry) bool {
 		if i > 0 {
 			before := &entries[i-1]
 			rising := before.Seq < e.Seq && before.Seq != 0 || before.Seq == 0 && e.Seq == 0
-			later := e.At.Compare(before.At)
-			if !rising || later < 0 {
+			if !rising || e.At.Before(before.At) {
 				return false
 			}
-			if later > 0 {
+			if !e.At.Equal(before.At) {
 				now = 0
 			}
 			if now&kind != 0 || seen&kind == 0 && seen&after[n] != 0 {

@@ -25,7 +25,9 @@ func (h History) Sorted() History {
 
 func isSorted(entries []Entry) bool {
 	for i := 1; i < len(entries); i++ {
-		if compareEntries(&entries[i-1], &entries[i]) > 0 {
+		a, b := &entries[i-1], &entries[i]
+		// Most entries come a second or more after the last.
+		if a.At.Unix() >= b.At.Unix() && compareEntries(a, b) > 0 {
 			return false
 		}
 	}

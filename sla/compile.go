@@ -386,7 +386,7 @@ func (c *compiler) layout() {
 	for i, when := range c.raw {
 		for _, t := range when {
 			slot := c.slots[t.Attribute]
-			out := term{slot: slot, not: t.Not, values: make([]uint64, c.slotAt[slot+1]-c.slotAt[slot])}
+			out := term{slot: slot, word: c.slotAt[slot], not: t.Not, values: make([]uint64, c.slotAt[slot+1]-c.slotAt[slot])}
 			for _, v := range t.Values {
 				bit := c.values[slot][v]
 				out.values[bit/64] |= 1 << (bit % 64)

@@ -65,31 +65,31 @@ func (r *Run) cycle(wi int32, t int64) {
 	w, s := &p.watches[wi], &r.watches[wi]
 	rev := &p.revisions[w.rev]
 	r.emit(w, s, t)
-	next := watchState{
-		phase: running, live: r.alone || p.inForce(t) == w.rev && !r.runs(w), onHold: s.onHold, early: never,
-		cycle: s.cycle + 1, start: t, moved: t, mark: never, badDue: w.metric.DueField != "",
-	}
+	number, bits, early := s.cycle+1, s.bits, s.early
 	if !r.alone {
-		next.cycle = r.nextCycle(wi, t)
+		number = r.nextCycle(wi, t)
 	}
-	next.shadow = !next.live && rev.atOnce && rev.from > t
-	if next.counts() {
-		next.base = w.meter.start(t, r.position(w, t))
+	if s.phase != idle {
+		bits = 0
 	}
-	next.frozen = next.base
+	*s = watchState{
+		phase: running, live: r.alone || p.inForce(t) == w.rev && !r.runs(w), onHold: s.onHold, bits: bits, early: never,
+		cycle: number, start: t, moved: t, mark: never, badDue: w.metric.DueField != "",
+	}
+	s.shadow = !s.live && rev.atOnce && rev.from > t
+	if s.counts() {
+		s.base = w.meter.start(t, r.position(w, t))
+	}
+	s.frozen = s.base
 	if w.meter.days.Count == calendar.IncludeStart {
-		next.frozen = r.read(w, &next, t)
+		s.frozen = r.read(w, s, t)
 	}
 	switch {
-	case s.early != never:
-		next.phase, next.stop = stopped, s.early
-	case next.onHold && w.metric.DueField == "":
-		next.phase = paused
+	case early != never:
+		s.phase, s.stop = stopped, early
+	case s.onHold && w.metric.DueField == "":
+		s.phase = paused
 	}
-	if s.phase == idle {
-		next.bits = s.bits
-	}
-	*s = next
 	if r.trace != nil {
 		r.trace.cycle(wi, s)
 	}

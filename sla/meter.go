@@ -148,10 +148,10 @@ func (m *meter) provisional(t int64) bool {
 
 // nanos saturates at the ends of the representable range.
 func nanos(t time.Time) int64 {
-	switch {
-	case t.After(lastInstant):
+	switch sec := t.Unix(); {
+	case sec >= lastNanos/1e9 && t.After(lastInstant):
 		return never
-	case t.Before(firstInstant):
+	case sec < firstNanos/1e9:
 		return math.MinInt64
 	}
 	return t.UnixNano()

@@ -99,6 +99,7 @@ type target struct {
 
 type term struct {
 	slot   int
+	word   int // the first of the slot
 	not    bool
 	values []uint64
 }

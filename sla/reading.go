@@ -138,10 +138,11 @@ func (r *Run) settle(w *watch, s *watchState, t int64) (p int64) {
 // reach is settle for one target, also of a clock on hold.
 func (r *Run) reach(w *watch, s *watchState, ti int32, used, t int64) {
 	tg, ts := &r.plan.targets[ti], &r.targets[ti]
-	if ts.force != in && ts.force != unclear {
+	timer := w.metric.DueField == "" && !w.meter.endsEarly()
+	if ts.force != in && (ts.force != unclear || timer && r.settled) {
 		return
 	}
-	quick := w.metric.DueField == "" && !w.meter.endsEarly() && used-ts.base < tg.limit
+	quick := timer && used-ts.base < tg.limit
 	if quick && len(tg.marks) == 0 {
 		return
 	}
@@ -188,8 +189,10 @@ func (r *Run) clock(c *Clock, ti int32, now int64) {
 		return
 	}
 	held, used := r.heldBy(w, s, now)-ts.before, r.used(w, s, now)-ts.base
-	due := r.deadline(w, s, tg, ts, now)
-	breached := ts.breached
+	due, breached := int64(never), ts.breached
+	if ts.force != unclear || w.metric.DueField != "" || w.meter.endsEarly() {
+		due = r.deadline(w, s, tg, ts, now)
+	}
 	switch {
 	case ts.force == dropped:
 		c.Stop, held, used = at(ts.dropped), ts.held, ts.used

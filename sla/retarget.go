@@ -58,10 +58,10 @@ func (r *Run) holds(tg *target) (v truth, lack int32) {
 	v = yes
 	for i := range tg.terms {
 		t := &tg.terms[i]
-		words := r.attrs[r.plan.slotAt[t.slot]:]
-		has := false
-		for w, mask := range t.values {
-			has = has || words[w]&mask != 0
+		words := r.attrs[t.word:]
+		has := words[0]&t.values[0] != 0
+		for w := 1; w < len(t.values); w++ {
+			has = has || words[w]&t.values[w] != 0
 		}
 		switch {
 		case has == t.not && (has || words[0]&1 != 0):

@@ -65,6 +65,7 @@ type progress struct {
 	first, target0 int32
 	alone          bool // that revision has judged the case from its first entry and is the last one
 	final          bool // no entry after the one at hand sets attributes, and so the stopwatches without a target may rest
+	settled        bool // its attributes are final, and no other revision has a say
 	evaluated      bool
 }
 
@@ -230,7 +231,7 @@ func (r *Run) step(e *history.Entry) ([]Clock, error) {
 // attributes are final. Where several revisions have a say they go on counting,
 // for each other.
 func (r *Run) excuse() {
-	if r.final = false; !r.alone {
+	if r.final, r.settled = false, r.alone; !r.alone {
 		return
 	}
 	for wi := r.plan.revisions[r.first].watch0; int(wi) < len(r.watches); wi++ {
