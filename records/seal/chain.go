@@ -24,31 +24,55 @@ func startOf(caseID string) chain { return chain{sum: genesis(caseID), knows: tr
 // step takes the next record and gives its payload, which is a part of data.
 func (c *chain) step(caseID string, seq uint64, data []byte) (payload []byte, s seal, bad *Fault) {
 	payload, s, f := parse(caseID, seq, data)
-	if f == damaged {
-		return nil, s, fault(caseID, seq, ErrDamaged)
+	if bad = c.check(caseID, seq, &s, f); bad != nil {
+		return nil, s, c.earlier(bad, &s, f)
 	}
-	grave := f == sealed && s.flags&flagTombstone != 0
 	switch {
-	case c.erased || seq <= c.seq:
-		return nil, s, fault(caseID, seq, ErrOrder)
-	case seq != c.seq+1 && !grave:
-		return nil, s, fault(caseID, c.seq+1, ErrMissing)
 	case f == bare:
 		c.addBare(caseID, seq, data)
-		return payload, s, nil
-	case grave:
-		// The records before it are gone, those that were never seen too.
-		if seq == c.seq+1 && c.knows && s.prev != c.sum {
-			return nil, s, fault(caseID, seq, ErrLink)
-		}
-		*c = chain{seq: seq, sum: s.own, knows: true, erased: true}
-		return payload, s, nil
+	default:
+		*c = chain{seq: seq, sum: s.own, knows: true, erased: s.flags&flagTombstone != 0}
 	}
-	if bad := c.joins(caseID, seq, &s); bad != nil {
-		return nil, s, bad
-	}
-	*c = chain{seq: seq, sum: s.own, knows: true}
 	return payload, s, nil
+}
+
+// check tells what is wrong with the next record.
+func (c *chain) check(caseID string, seq uint64, s *seal, f form) *Fault {
+	grave := f == sealed && s.flags&flagTombstone != 0
+	switch {
+	case f == damaged && (c.seq == 0 || seq <= c.seq+1):
+		// With nothing before it, it may well be the tombstone of an erased case.
+		return fault(caseID, seq, ErrDamaged)
+	case c.erased || seq <= c.seq:
+		return fault(caseID, seq, ErrOrder)
+	case seq != c.seq+1 && !grave:
+		return fault(caseID, c.seq+1, ErrMissing)
+	case grave && seq == c.seq+1 && c.knows && s.prev != c.sum:
+		return fault(caseID, seq, ErrLink)
+	case grave, f == bare:
+		// The records before a tombstone are gone, those that were never seen too.
+		return nil
+	}
+	return c.joins(caseID, seq, s)
+}
+
+// earlier names, instead of a fault, the records before it that lie there without a seal, unless the record at fault says itself that
+// they had none.
+func (c *chain) earlier(bad *Fault, s *seal, f form) *Fault {
+	first := c.seq - c.run + 1
+	if c.end(bad.Case) == nil || bad.Seq < first || f == sealed && uint64(s.bare) >= bad.Seq-first {
+		return bad
+	}
+	last := first
+	if f != sealed {
+		last = bad.Seq // or they are a large batch, and it is this one that is bad
+	}
+	return &Fault{Case: bad.Case, Seq: first, Last: last, Err: ErrDamaged}
+}
+
+// lacks names the entry after the last one as missing.
+func (c *chain) lacks(caseID string) *Fault {
+	return c.earlier(fault(caseID, c.seq+1, ErrMissing), &seal{}, bare)
 }
 
 func (c *chain) addBare(caseID string, seq uint64, data []byte) {

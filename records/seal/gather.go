@@ -175,7 +175,9 @@ func (c *walked) see(r journal.Record) {
 			have = f.sum
 		}
 		if have != f.sum || f.erased != c.erased && f.version == r.Seq {
-			c.bad = &Fault{Case: c.id, Seq: min(c.after+1, f.version), Last: f.version, Err: ErrRewritten}
+			if c.bad = c.end(c.id); c.bad == nil {
+				c.bad = &Fault{Case: c.id, Seq: min(c.after+1, f.version), Last: f.version, Err: ErrRewritten}
+			}
 			return
 		}
 		c.after = f.version
@@ -188,7 +190,7 @@ func (c *walked) lacking() *Fault {
 	if len(c.due) == 0 {
 		return nil
 	}
-	return fault(c.id, c.seq+1, ErrMissing)
+	return c.lacks(c.id)
 }
 
 // absent names the first case of the log that was not met at all.

@@ -7,6 +7,7 @@ require (
 	github.com/servicecharter/charter/journal/sqlite v0.0.0
 	github.com/stretchr/testify v1.12.1
 	golang.org/x/mod v0.41.0
+	pgregory.net/rapid v1.3.0
 )
 
 require (

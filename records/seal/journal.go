@@ -213,7 +213,7 @@ func (j *Journal) Read(ctx context.Context, caseID string, after uint64) (journa
 	}
 	switch {
 	case c.seq < h.Version:
-		return journal.Head{}, nil, fault(caseID, c.seq+1, ErrMissing)
+		return journal.Head{}, nil, c.lacks(caseID)
 	case len(records) > 0 && c.seq > h.Version:
 		return journal.Head{}, nil, fault(caseID, h.Version+1, ErrOrder)
 	}

@@ -119,6 +119,36 @@ func TestDroppedEntriesAreNamed(t *testing.T) {
 	require.Equal(t, fault("T-1", head.Version, ErrMissing), err)
 }
 
+// Of several bad entries the first is named, also when it has lost its seal, so that only what follows tells that it is bad.
+func TestFirstOfSeveralFaultsIsNamed(t *testing.T) {
+	h := newHouse(t, journal.NewMemory())
+	head := h.entries("T-1", 5)
+	held := h.checkpoint()
+	unsealed := h.store.stored(t, "T-1", 2)[:50]
+	for name, c := range map[string]struct {
+		change func()
+		last   uint64
+	}{
+		"the next is missing":    {func() { h.store.data[place{"T-1", 3}] = nil }, 2},
+		"the next is damaged":    {func() { h.store.data[place{"T-1", 3}] = h.store.stored(t, "T-1", 4) }, 3},
+		"the next has no seal":   {func() { h.store.data[place{"T-1", 3}] = []byte("x") }, 2},
+		"all others are missing": {func() { clear(h.store.data); h.dropFrom("T-1", 3, head) }, 3},
+		"it is the last one":     {func() { h.dropFrom("T-1", 3, head); h.store.heads["T-1"] = journal.Head{Version: 2, Rev: 2} }, 2},
+	} {
+		h.store.restore()
+		c.change()
+		h.store.data[place{"T-1", 2}] = unsealed
+		t.Log(name)
+		h.named(Fault{Case: "T-1", Seq: 2, Last: c.last, Err: ErrDamaged}, held)
+	}
+}
+
+func (h *house) dropFrom(id string, seq uint64, head journal.Head) {
+	for ; seq <= head.Version; seq++ {
+		h.store.data[place{id, seq}] = nil
+	}
+}
+
 // Whoever drops the last entry will also move the head back. Only the log knows, and it is enough.
 func TestTruncatedTailIsNamed(t *testing.T) {
 	h := newHouse(t, journal.NewMemory())

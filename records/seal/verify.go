@@ -105,7 +105,7 @@ func (j *Journal) finish(ctx context.Context, w *walk, c *walked) error {
 	}
 	switch {
 	case c.seq < h.Version:
-		c.bad = fault(c.id, c.seq+1, ErrMissing)
+		c.bad = c.lacks(c.id)
 	case c.seq > h.Version:
 		c.bad = fault(c.id, h.Version+1, ErrOrder)
 	default:
