@@ -21,16 +21,17 @@
 //
 // # What customers answer
 //
-// [Scores] counts the answers to one question on a [Scale], score by score. From the counts come the mean score, the share of satisfied customers
-// ([Scores.AtLeast]: the host says from which score on) and a net promoter score ([Scores.Net], [Net]). A score that the scale does not have, such as 6.5 where
-// whole numbers were asked for, is refused: it is a finding, and neither rounded nor left in the denominator. [Weights] of several questions sum to exactly
-// one.
+// [Scores] counts the answers to one question on a [Scale], score by score. From the counts come the mean score, the share of satisfied
+// customers ([Scores.AtLeast]: the host says from which score on) and a net promoter score ([Scores.Net], [Net]). A score that the scale
+// does not have, such as 6.5 where whole numbers were asked for, is refused: it is a finding, and neither rounded nor left in the
+// denominator. [Weights] of several questions sum to exactly one.
 //
 // # Whether an objective is met
 //
-// An [Objective] is a bound on a figure: satisfaction at least 90%, mean response within 30 s. [Objective.Exact] compares without rounding, for facts that are
-// all there are; [Objective.Assess] says met, missed or undecided for a sample, with its interval and how many more facts at this rate would tell. Both take
-// any [Statistic]: proportions, net scores, mean scores, mean times, availability, time between failures, weighted means.
+// An [Objective] is a bound on a figure: satisfaction at least 90%, mean response within 30 s. [Objective.Exact] compares without rounding,
+// for facts that are all there are; [Objective.Assess] says met, missed or undecided for a sample, with its interval and how many more
+// facts at this rate would tell. Both take any [Statistic]: proportions, net scores, mean scores, mean times, availability, time between
+// failures, weighted means.
 //
 // # How long cases took
 //
@@ -41,8 +42,9 @@
 //
 // # Measures and charts
 //
-// Package quality/measure defines the figures of service (satisfaction, resolution, complaints, attainment, availability, training) and counts them from histories, by
-// period, tier, channel, group and agent. Package quality/chart watches figures that come one after the other.
+// Package quality/measure defines the figures of service (satisfaction, resolution, complaints, attainment, availability, training) and
+// counts them from histories, by period, tier, channel, group and agent. Package quality/chart watches figures that come one after the
+// other.
 //
 // # Estimates and exact numbers
 //

@@ -108,15 +108,15 @@ func (m *moments) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MeanTime is the mean of durations, exact to the nanosecond whatever their number: waiting, handling and repair times, hours of training. The zero value is
-// empty and ready for use. It takes 56 bytes; copies are independent. For quantiles use [Durations].
+// MeanTime is the mean of durations, exact to the nanosecond whatever their number: waiting, handling and repair times, hours of training.
+// The zero value is empty and ready for use. It takes 56 bytes; copies are independent. For quantiles use [Durations].
 //
-// Times of service are skewed, and its interval, by Student's t, is approximate then: trust it from some dozens of times on. It is not safe for concurrent use while
-// it changes.
+// Times of service are skewed, and its interval, by Student's t, is approximate then: trust it from some dozens of times on. It is not safe
+// for concurrent use while it changes.
 type MeanTime struct{ moments }
 
-// Observe takes in one duration. One below zero means that the data are wrong and is refused with [ErrNegative]; a count beyond [MaxCount] is refused with
-// [ErrTooMany]. What is refused changes nothing.
+// Observe takes in one duration. One below zero means that the data are wrong and is refused with [ErrNegative]; a count beyond [MaxCount]
+// is refused with [ErrTooMany]. What is refused changes nothing.
 func (m *MeanTime) Observe(d time.Duration) error {
 	if d < 0 {
 		return fmt.Errorf("%w: %v", ErrNegative, d)
@@ -183,14 +183,16 @@ func (m MeanAmount) grown(level, growth float64) (Interval, bool) {
 	return m.moments.grown(level, growth)
 }
 
-// Ratio is a part of a whole in amounts, such as cost saved of cost before. It is exact, and has no interval: what it counts are units of money, and not independent cases. So it can be
-// compared with a bound ([Objective.Exact]) but decides nothing as a sample. The zero value is empty and ready for use.
+// Ratio is a part of a whole in amounts, such as cost saved of cost before. It is exact, and has no interval: what it counts are units of
+// money, and not independent cases. So it can be compared with a bound ([Objective.Exact]) but decides nothing as a sample. The zero value
+// is empty and ready for use.
 type Ratio struct {
 	part, whole total
 	count       uint64
 }
 
-// Observe takes in one pair of amounts. An amount below zero is refused with [ErrNegative], a part above its whole with [ErrRate], and more than [MaxCount] pairs with [ErrTooMany].
+// Observe takes in one pair of amounts. An amount below zero is refused with [ErrNegative], a part above its whole with [ErrRate], and more
+// than [MaxCount] pairs with [ErrTooMany].
 func (r *Ratio) Observe(part, whole int64) error {
 	switch {
 	case part < 0 || whole < 0:

@@ -9,14 +9,14 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Net is a net promoter score: the share of promoters less the share of detractors, in points from -100 to 100, as three exact counts. The zero value has no
-// responses and no score. It is an immutable value: it may be copied, compared with ==, and used by several goroutines.
+// Net is a net promoter score: the share of promoters less the share of detractors, in points from -100 to 100, as three exact counts. The
+// zero value has no responses and no score. It is an immutable value: it may be copied, compared with ==, and used by several goroutines.
 type Net struct {
 	promoters, passives, detractors uint64
 }
 
-// NewNet returns the score of so many promoters (9 and 10 on the scale 0 to 10), passives (7 and 8) and detractors (0 to 6). It refuses a sum above [MaxCount]
-// with [ErrTooMany].
+// NewNet returns the score of so many promoters (9 and 10 on the scale 0 to 10), passives (7 and 8) and detractors (0 to 6). It refuses a
+// sum above [MaxCount] with [ErrTooMany].
 func NewNet(promoters, passives, detractors uint64) (Net, error) {
 	n := Net{promoters: promoters, passives: passives, detractors: detractors}
 	for _, c := range [3]uint64{promoters, passives, detractors} {
@@ -44,8 +44,8 @@ func (n Net) Add(o Net) (Net, error) {
 	return NewNet(n.promoters+o.promoters, n.passives+o.passives, n.detractors+o.detractors)
 }
 
-// Points returns the score, rounded once, half away from zero, to so many decimal places (0 to 32), and false if there are no responses. It is the difference
-// of the exact shares, not of two rounded ones.
+// Points returns the score, rounded once, half away from zero, to so many decimal places (0 to 32), and false if there are no responses. It
+// is the difference of the exact shares, not of two rounded ones.
 func (n Net) Points(places int32) (decimal.Decimal, bool) {
 	points, ok := n.ratio()
 	if !ok {
@@ -64,7 +64,8 @@ func (n Net) ratio() (*big.Rat, bool) {
 	return new(big.Rat).SetFrac(net.Mul(net, big.NewInt(100)), new(big.Int).SetUint64(n.Count())), true
 }
 
-// grown is the adjusted Wald interval: three responses are added, three quarters of one to the promoters, as much to the detractors, the rest to the passives.
+// grown is the adjusted Wald interval: three responses are added, three quarters of one to the promoters, as much to the detractors, the
+// rest to the passives.
 func (n Net) grown(level, growth float64) (Interval, bool) {
 	if n.Count() == 0 {
 		return Interval{}, false
@@ -101,7 +102,8 @@ func (n Net) MarshalJSON() ([]byte, error) {
 	return json.Marshal(netJSON{&n.promoters, &n.passives, &n.detractors})
 }
 
-// UnmarshalJSON reads what [Net.MarshalJSON] writes; all three counts must be there. Anything else is refused with [ErrFormat] and leaves n as it was.
+// UnmarshalJSON reads what [Net.MarshalJSON] writes; all three counts must be there. Anything else is refused with [ErrFormat] and leaves n
+// as it was.
 func (n *Net) UnmarshalJSON(data []byte) error {
 	var in netJSON
 	if err := json.Unmarshal(data, &in); err != nil {

@@ -17,8 +17,8 @@ func net(t require.TestingT, promoters, passives, detractors uint64) quality.Net
 	return n
 }
 
-// With 90% promoters and 2% detractors, 30 responses: the textbook interval holds the true score 84 times in 100, the adjusted one 96 times. All outcomes are
-// counted, none is simulated.
+// With 90% promoters and 2% detractors, 30 responses: the textbook interval holds the true score 84 times in 100, the adjusted one 96
+// times. All outcomes are counted, none is simulated.
 func TestNetCoverage(t *testing.T) {
 	const n, promoters, detractors, z = 30, 0.90, 0.02, 1.959963984540054
 	choose := func(n, k int) float64 {

@@ -48,8 +48,8 @@ func (b *Bound) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Objective is a bound on a figure over many facts: satisfaction at least 90%, complaint rate at most 1%, mean response within 30 s. The zero value is no objective and is
-// refused; see [Objective.Check].
+// Objective is a bound on a figure over many facts: satisfaction at least 90%, complaint rate at most 1%, mean response within 30 s. The
+// zero value is no objective and is refused; see [Objective.Check].
 type Objective struct {
 	// Clause is the id of the clause that states it, if any.
 	Clause string `json:"clause,omitempty"`
@@ -59,12 +59,14 @@ type Objective struct {
 	// Figure is the bound, in Unit: 90 with Percent is 0.90 with Share.
 	Figure decimal.Decimal `json:"figure"`
 	Unit   Unit            `json:"unit"`
-	// Places is to how many decimal places figures are shown in Unit, 0 to 32; rounding is half away from zero. It changes no outcome: comparisons are never rounded.
+	// Places is to how many decimal places figures are shown in Unit, 0 to 32; rounding is half away from zero. It changes no outcome:
+	// comparisons are never rounded.
 	Places int32 `json:"places,omitempty"`
 }
 
-// Check reports what keeps the objective from being judged: [ErrUnit] for a unit that is none or that the measure does not have (a share bounded in minutes),
-// [ErrRate] for a bound on a share that is not between 0 and 1, such as 90 where 90% is meant, and [ErrFormat] for another bound than the two.
+// Check reports what keeps the objective from being judged: [ErrUnit] for a unit that is none or that the measure does not have (a share
+// bounded in minutes), [ErrRate] for a bound on a share that is not between 0 and 1, such as 90 where 90% is meant, and [ErrFormat] for
+// another bound than the two.
 func (o Objective) Check(s Statistic) error {
 	base, of, err := o.Unit.base()
 	switch {
@@ -82,8 +84,8 @@ func (o Objective) Check(s Statistic) error {
 	return nil
 }
 
-// Exact compares the figure with the bound, exactly, as when the facts are all there are: Met or Missed, or Undecided when there are no facts. It is an error when
-// [Objective.Check] finds one.
+// Exact compares the figure with the bound, exactly, as when the facts are all there are: Met or Missed, or Undecided when there are no
+// facts. It is an error when [Objective.Check] finds one.
 func (o Objective) Exact(s Statistic) (Outcome, error) {
 	if err := o.Check(s); err != nil {
 		return Undecided, err
@@ -140,13 +142,15 @@ type Assessment struct {
 	Level   float64 `json:"level"`
 	// Interval is in the objective's unit; nil when the facts say nothing.
 	Interval *Interval `json:"interval"`
-	// More is how many more facts at the same rate would decide: 0 when it is decided, nil when no number would (the figure is the bound) or nobody can tell.
+	// More is how many more facts at the same rate would decide: 0 when it is decided, nil when no number would (the figure is the bound)
+	// or nobody can tell.
 	More *uint64 `json:"more"`
 }
 
-// Assess says whether the objective is met as far as the facts can tell, at a level such as 0.95: Met or Missed when the whole interval of [Estimate] is on one side
-// of the bound, and otherwise Undecided, with the number of further facts that would decide if they came at the same rate. No facts, and facts that say nothing about their own spread, leave
-// it undecided. It is an error when [Objective.Check] finds one, or [ErrLevel] for a level that is not between 0 and 1, such as 95.
+// Assess says whether the objective is met as far as the facts can tell, at a level such as 0.95: Met or Missed when the whole interval of
+// [Estimate] is on one side of the bound, and otherwise Undecided, with the number of further facts that would decide if they came at the
+// same rate. No facts, and facts that say nothing about their own spread, leave it undecided. It is an error when [Objective.Check] finds
+// one, or [ErrLevel] for a level that is not between 0 and 1, such as 95.
 func (o Objective) Assess(s Statistic, level float64) (Assessment, error) {
 	if err := o.Check(s); err != nil {
 		return Assessment{}, err

@@ -83,7 +83,8 @@ func TestExactComparisonIsNeverRounded(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.want, got)
 	}
-	// 89.96% is shown as 90.0% and missed all the same: the page and the verdict do not contradict silently, as Places says how far the page goes.
+	// 89.96% is shown as 90.0% and missed all the same: the page and the verdict do not contradict silently, as Places says how far the
+	// page goes.
 	a := assess(t, o, proportion(t, 8996, 10000))
 	assert.Equal(t, "90.0", a.Value.StringFixed(1))
 	assert.Equal(t, quality.Missed, a.Exact)

@@ -65,7 +65,8 @@ func TestWilsonNormalQuantile(t *testing.T) {
 	}
 }
 
-// At p = 1% and n = 100 the textbook interval holds the true rate 63 times in 100, where it promises 95 (Brown, Cai and DasGupta 2001 show why).
+// At p = 1% and n = 100 the textbook interval holds the true rate 63 times in 100, where it promises 95 (Brown, Cai and DasGupta 2001 show
+// why).
 func TestWilsonCoverage(t *testing.T) {
 	const n, rate, z = 100, 0.01, 1.959963984540054
 	var wald, wilson, above, below float64

@@ -19,9 +19,9 @@ type Scale struct {
 // MaxLevels is how many scores a scale may have: 0 to 100 in steps of 0.01.
 const MaxLevels = 10_001
 
-// NewScale returns the scale from low to high in steps. It refuses with [ErrScale] what is no scale: a high that is not above low, a step that is not
-// positive or does not lead to high, more than [MaxLevels] scores, or figures with more than six decimal places or beyond a thousand
-// million.
+// NewScale returns the scale from low to high in steps. It refuses with [ErrScale] what is no scale: a high that is not above low, a step
+// that is not positive or does not lead to high, more than [MaxLevels] scores, or figures with more than six decimal places or beyond a
+// thousand million.
 func NewScale(low, high, step decimal.Decimal) (Scale, error) {
 	limit := decimal.New(1, 9)
 	for _, v := range []decimal.Decimal{low, high, step} {
@@ -100,8 +100,8 @@ func (s Scale) At(level int) decimal.Decimal {
 	return decimal.New(s.low+int64(level)*s.step, -s.places)
 }
 
-// Level returns the level of a score. A score that the scale does not have is refused with [ErrOffScale]: one beyond its ends, and also one between two
-// steps, such as 6.5 where whole numbers were asked for. It is never moved to a neighbour.
+// Level returns the level of a score. A score that the scale does not have is refused with [ErrOffScale]: one beyond its ends, and also one
+// between two steps, such as 6.5 where whole numbers were asked for. It is never moved to a neighbour.
 func (s Scale) Level(score decimal.Decimal) (int, error) {
 	if level, ok := s.level(score); ok {
 		return level, nil

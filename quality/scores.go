@@ -17,8 +17,8 @@ import (
 // Scores counts the answers to one question of a survey, score by score. It is exact: means, shares and net scores come from the counts.
 // Make one with [NewScores]; the zero value has no scale and refuses every score.
 //
-// As a [Statistic] it is the mean score. A Scores must not be copied after the first observation, as both would share counters, and is not safe for
-// concurrent use while it changes: give each goroutine its own and merge them.
+// As a [Statistic] it is the mean score. A Scores must not be copied after the first observation, as both would share counters, and is not
+// safe for concurrent use while it changes: give each goroutine its own and merge them.
 type Scores struct {
 	scale  Scale
 	count  uint64
@@ -28,8 +28,8 @@ type Scores struct {
 // NewScores returns an empty Scores on a scale.
 func NewScores(scale Scale) *Scores { return &Scores{scale: scale} }
 
-// Observe counts one answer. A score that the scale does not have is refused with [ErrOffScale], changes nothing and belongs in a report of findings: it
-// is neither rounded nor left in the denominator.
+// Observe counts one answer. A score that the scale does not have is refused with [ErrOffScale], changes nothing and belongs in a report of
+// findings: it is neither rounded nor left in the denominator.
 func (s *Scores) Observe(score decimal.Decimal) error {
 	level, err := s.scale.Level(score)
 	if err != nil {
@@ -50,8 +50,8 @@ func (s *Scores) add(level int, n uint64) error {
 	return nil
 }
 
-// Merge takes in all that other counted. Scores on different scales are never mixed: that is refused with [ErrScale]. Other is not changed; nil is as good as
-// empty.
+// Merge takes in all that other counted. Scores on different scales are never mixed: that is refused with [ErrScale]. Other is not changed;
+// nil is as good as empty.
 func (s *Scores) Merge(other *Scores) error {
 	if other == nil || other.count == 0 {
 		return nil
@@ -97,11 +97,11 @@ func (s *Scores) AtLeast(score decimal.Decimal) (Proportion, error) {
 	return Proportion{hits: s.within(from, s.scale.Levels()-1), trials: s.count}, nil
 }
 
-// Net returns the answers as promoters (this score or higher), detractors (that score or lower) and, between them, passives. It refuses with [ErrOffScale]
-// scores that the scale does not have, and with [ErrScale] two that leave a score on both sides.
+// Net returns the answers as promoters (this score or higher), detractors (that score or lower) and, between them, passives. It refuses
+// with [ErrOffScale] scores that the scale does not have, and with [ErrScale] two that leave a score on both sides.
 //
-// A net promoter score is asked on 0 to 10 and has promoters from 9 and detractors to 6 (Reichheld 2003); other questions and other scales give other
-// figures, which are not one.
+// A net promoter score is asked on 0 to 10 and has promoters from 9 and detractors to 6 (Reichheld 2003); other questions and other scales
+// give other figures, which are not one.
 func (s *Scores) Net(promotersFrom, detractorsTo decimal.Decimal) (Net, error) {
 	from, err := s.scale.Level(promotersFrom)
 	if err != nil {
@@ -188,12 +188,13 @@ func studentInterval(mean, deviation, n, level float64) (Interval, bool) {
 // maxResamples bounds the work of a bootstrap.
 const maxResamples = 1_000_000
 
-// Bootstrap returns the percentile interval of the mean score from so many resamples (at least 100, at most a million; 2,000 is usual). The draws follow from
-// the seed, so that equal calls give equal intervals. It says false if there are fewer than two answers, if all are the same, or if the level is not between 0
-// and 1.
+// Bootstrap returns the percentile interval of the mean score from so many resamples (at least 100, at most a million; 2,000 is usual). The
+// draws follow from the seed, so that equal calls give equal intervals. It says false if there are fewer than two answers, if all are the
+// same, or if the level is not between 0 and 1.
 //
-// It needs no assumption on the shape of the answers, where [Estimate] uses Student's t; from some dozens of answers on the two agree. Up to a thousand
-// answers are drawn one by one; counts beyond that are drawn from the normal distribution, so that a resample of a million answers costs no more.
+// It needs no assumption on the shape of the answers, where [Estimate] uses Student's t; from some dozens of answers on the two agree. Up
+// to a thousand answers are drawn one by one; counts beyond that are drawn from the normal distribution, so that a resample of a million
+// answers costs no more.
 func (s *Scores) Bootstrap(level float64, resamples int, seed uint64) (Interval, bool) {
 	if _, varied := s.grown(0.5, 1); !varied || !(level > 0 && level < 1) || resamples < 100 || resamples > maxResamples {
 		return Interval{}, false
@@ -210,8 +211,8 @@ func (s *Scores) Bootstrap(level float64, resamples int, seed uint64) (Interval,
 	return Interval{Low: at((1 - level) / 2), High: at((1 + level) / 2)}, true
 }
 
-// resample draws as many answers as there are from those that there are, and returns their mean. It draws how many fall on each score, one score after the
-// other, each a binomial count of those that are left.
+// resample draws as many answers as there are from those that there are, and returns their mean. It draws how many fall on each score, one
+// score after the other, each a binomial count of those that are left.
 func (s *Scores) resample(r *rand.Rand) float64 {
 	left, weight, sum := s.count, s.count, 0.0
 	for level, n := range s.counts {
@@ -229,8 +230,8 @@ func (s *Scores) resample(r *rand.Rand) float64 {
 	return sum / float64(s.count)
 }
 
-// binomial draws the number of hits: one trial after the other when they are few, else from the normal distribution, whose error is then far below that of a
-// bootstrap.
+// binomial draws the number of hits: one trial after the other when they are few, else from the normal distribution, whose error is then
+// far below that of a bootstrap.
 func binomial(r *rand.Rand, trials uint64, rate float64) uint64 {
 	variance := float64(trials) * rate * (1 - rate)
 	if trials > 1000 && variance > 100 {
@@ -269,7 +270,8 @@ func (s *Scores) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON reads what [Scores.MarshalJSON] writes, in place of what s held. Anything else is refused with [ErrFormat] and leaves s as it was.
+// UnmarshalJSON reads what [Scores.MarshalJSON] writes, in place of what s held. Anything else is refused with [ErrFormat] and leaves s as
+// it was.
 func (s *Scores) UnmarshalJSON(data []byte) error {
 	var in scoresJSON
 	if err := json.Unmarshal(data, &in); err != nil {

@@ -153,8 +153,8 @@ func TestScoresJSONRefuses(t *testing.T) {
 	}
 }
 
-// Student's t against a published example: 2.5, 3.1, ... of Student's sleep data (1908), second drug: mean 2.33, standard deviation 2.002, n = 10. Its 95% interval
-// is 0.898 to 3.762 in R's t.test(extra[11:20]).
+// Student's t against a published example: 2.5, 3.1, ... of Student's sleep data (1908), second drug: mean 2.33, standard deviation 2.002,
+// n = 10. Its 95% interval is 0.898 to 3.762 in R's t.test(extra[11:20]).
 func TestMeanScoreInterval(t *testing.T) {
 	scale, err := quality.ParseScale("-10-10/0.1")
 	require.NoError(t, err)

@@ -6,8 +6,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Statistic is a figure over many facts, exact in what it counts, with what a sample of it allows one to say. It is a [Proportion], a [Net], a *[Scores] (the mean
-// score), a [MeanTime], a [MeanAmount], a [Ratio], an [Uptime] (the availability), a [BetweenFailures] or a
+// Statistic is a figure over many facts, exact in what it counts, with what a sample of it allows one to say. It is a [Proportion], a
+// [Net], a *[Scores] (the mean score), a [MeanTime], a [MeanAmount], a [Ratio], an [Uptime] (the availability), a [BetweenFailures] or a
 // [Composite].
 type Statistic interface {
 	// Count returns how many facts the figure rests on: trials, answers, times, failures.
@@ -17,13 +17,13 @@ type Statistic interface {
 	unit() Unit
 	// ratio is the exact figure; false when there is none.
 	ratio() (*big.Rat, bool)
-	// grown is the interval at a level between 0 and 1 that there would be if there were so many times as many facts at the same rate. It is false when they say
-	// nothing.
+	// grown is the interval at a level between 0 and 1 that there would be if there were so many times as many facts at the same rate. It
+	// is false when they say nothing.
 	grown(level, growth float64) (Interval, bool)
 }
 
-// Value returns the figure in a unit, rounded once, half away from zero, to so many decimal places (0 to 32). It says false if there is none (no facts), or if the
-// unit is of another kind.
+// Value returns the figure in a unit, rounded once, half away from zero, to so many decimal places (0 to 32). It says false if there is
+// none (no facts), or if the unit is of another kind.
 func Value(s Statistic, unit Unit, places int32) (decimal.Decimal, bool) {
 	base, of, err := unit.base()
 	if err != nil || s == nil || base != s.unit() {
@@ -47,7 +47,7 @@ func Value(s Statistic, unit Unit, places int32) (decimal.Decimal, bool) {
 //	BetweenFailures     exact, from the chi-square distribution; none without a failure
 //	Composite           the weighted sum of its parts' intervals, each at a higher level (Bonferroni)
 //
-// It says false when the facts say nothing, when the level is not between 0 and 1, and when the unit is of another kind.
+// Its ends are figures in the unit; [Interval.String], which writes percent, is for shares. It says false when the facts say nothing, when the level is not between 0 and 1, and when the unit is of another kind.
 func Estimate(s Statistic, unit Unit, level float64) (Interval, bool) {
 	base, of, err := unit.base()
 	if err != nil || s == nil || base != s.unit() {

@@ -11,11 +11,13 @@ import (
 	"github.com/servicecharter/charter/quality/internal/prob"
 )
 
-// Uptime is how long services were to run, how long of it they did not, and how often they went down. The zero value is empty and ready for use; copies are independent.
+// Uptime is how long services were to run, how long of it they did not, and how often they went down. The zero value is empty and ready for
+// use; copies are independent.
 //
-// As a [Statistic] it is the availability, the share of the agreed time in which the service ran. [Uptime.BetweenFailures] gives the mean time between failures. Its
-// interval takes times up and times down as exponential and independent, so that their ratio follows an F distribution (Ebeling, An Introduction to Reliability
-// and Maintainability Engineering): with few outages it is wide, and without any there is none.
+// As a [Statistic] it is the availability, the share of the agreed time in which the service ran. [Uptime.BetweenFailures] gives the mean
+// time between failures. Its interval takes times up and times down as exponential and independent, so that their ratio follows an F
+// distribution (Ebeling, An Introduction to Reliability and Maintainability Engineering): with few outages it is wide, and without any
+// there is none.
 type Uptime struct {
 	agreed, down total
 	failures     uint64
@@ -25,11 +27,12 @@ type Uptime struct {
 // Outage is a stretch in which a service did not run, from the first instant up to the second.
 type Outage struct{ From, To time.Time }
 
-// Observe takes in one service over a stretch of agreed time, from the first instant up to the second, with its outages in any order. Outages that overlap or touch
-// are one; of those that reach beyond the stretch the part within counts, and as a failure only if it began within. An outage still lasting has a zero To.
+// Observe takes in one service over a stretch of agreed time, from the first instant up to the second, with its outages in any order.
+// Outages that overlap or touch are one; of those that reach beyond the stretch the part within counts, and as a failure only if it began
+// within. An outage still lasting has a zero To.
 //
-// A stretch without length or an outage that ends before it begins is refused with [ErrNegative] and changes nothing. Give each service and stretch once: outages
-// of one service in two calls cannot be seen to overlap.
+// A stretch without length or an outage that ends before it begins is refused with [ErrNegative] and changes nothing. Give each service and
+// stretch once: outages of one service in two calls cannot be seen to overlap.
 func (u *Uptime) Observe(from, to time.Time, outages ...Outage) error {
 	if !to.After(from) {
 		return fmt.Errorf("%w: agreed time from %v to %v", ErrNegative, from.Format(time.RFC3339), to.Format(time.RFC3339))
@@ -64,8 +67,9 @@ func (u *Uptime) Observe(from, to time.Time, outages ...Outage) error {
 	return u.Add(to.Sub(from), down, failures)
 }
 
-// Add takes in a stretch of agreed time of which the host has worked out the time down and the number of failures, as when services are owed during opening hours only. Time down beyond
-// the agreed time is refused with [ErrRate]: availability would be below zero; a time below zero with [ErrNegative].
+// Add takes in a stretch of agreed time of which the host has worked out the time down and the number of failures, as when services are
+// owed during opening hours only. Time down beyond the agreed time is refused with [ErrRate]: availability would be below zero; a time
+// below zero with [ErrNegative].
 func (u *Uptime) Add(agreed, down time.Duration, failures uint64) error {
 	switch {
 	case agreed < 0 || down < 0:
@@ -182,8 +186,8 @@ func (u *Uptime) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// BetweenFailures is time up with the number of failures in it. As a [Statistic] it is the mean time between failures. Without a failure there is no mean: a year without
-// one is good news, but no figure.
+// BetweenFailures is time up with the number of failures in it. As a [Statistic] it is the mean time between failures. Without a failure
+// there is no mean: a year without one is good news, but no figure.
 //
 // Its interval is exact for failures at a constant rate over a fixed time (Garwood 1936, by way of the chi-square distribution).
 type BetweenFailures struct {
@@ -194,8 +198,8 @@ type BetweenFailures struct {
 // Count returns how many failures there were.
 func (b BetweenFailures) Count() uint64 { return b.failures }
 
-// Mean returns the mean time between failures, rounded once, half away from zero, to the nanosecond, and false if there was none or it is longer than a
-// time.Duration can be, 292 years.
+// Mean returns the mean time between failures, rounded once, half away from zero, to the nanosecond, and false if there was none or it is
+// longer than a time.Duration can be, 292 years.
 func (b BetweenFailures) Mean() (time.Duration, bool) {
 	mean, ok := b.ratio()
 	if !ok {

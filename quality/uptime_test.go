@@ -105,8 +105,8 @@ func TestUptimeRefuses(t *testing.T) {
 	}
 }
 
-// 980 hours as in norms/5.2-mtbf-2024. With n failures in a fixed time T the exact limits are 2T/χ²(0.975; 2n+2) and 2T/χ²(0.025; 2n): for n = 10 the chi-squares are
-// 36.781 and 9.591 (any table).
+// 980 hours as in norms/5.2-mtbf-2024. With n failures in a fixed time T the exact limits are 2T/χ²(0.975; 2n+2) and 2T/χ²(0.025; 2n): for
+// n = 10 the chi-squares are 36.781 and 9.591 (any table).
 func TestMeanTimeBetweenFailures(t *testing.T) {
 	var u quality.Uptime
 	require.NoError(t, u.Add(9820*time.Hour, 20*time.Hour, 10))
@@ -127,7 +127,8 @@ func TestMeanTimeBetweenFailures(t *testing.T) {
 	assert.False(t, ok, "no failure gives no mean")
 }
 
-// Services that fail at random, 99% available: of 95% intervals from 20 outages each, 95 in 100 hold that. 2,000 of them know it to ±1.5 (three standard errors).
+// Services that fail at random, 99% available: of 95% intervals from 20 outages each, 95 in 100 hold that. 2,000 of them know it to ±1.5
+// (three standard errors).
 func TestAvailabilityCoverage(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	const runs = 2000

@@ -16,13 +16,14 @@ type Weight struct {
 	Share decimal.Decimal `json:"share"` // of 1
 }
 
-// Weights are the parts of a whole with their shares, which sum to exactly one. The zero value has no parts and combines nothing. It is an immutable value.
+// Weights are the parts of a whole with their shares, which sum to exactly one. The zero value has no parts and combines nothing. It is an
+// immutable value.
 type Weights struct {
 	parts []Weight
 }
 
-// NewWeights refuses with [ErrWeights] shares that are not above zero, that do not sum to exactly one (as decimals: three times 0.3333 is not one), a part without a name
-// and a part twice. Nothing is scaled to fit.
+// NewWeights refuses with [ErrWeights] shares that are not above zero, that do not sum to exactly one (as decimals: three times 0.3333 is
+// not one), a part without a name and a part twice. Nothing is scaled to fit.
 func NewWeights(parts ...Weight) (Weights, error) {
 	sum := decimal.Decimal{}
 	seen := map[string]bool{}
@@ -45,8 +46,8 @@ func NewWeights(parts ...Weight) (Weights, error) {
 // Parts returns the parts in the order in which they were given.
 func (w Weights) Parts() []Weight { return slices.Clone(w.parts) }
 
-// Mean returns the weighted mean of a figure for each part, exactly: decimals multiply and add without rounding. A part without a figure, or a figure without a
-// part, is refused with [ErrWeights]: leaving one out would silently give its weight to the others.
+// Mean returns the weighted mean of a figure for each part, exactly: decimals multiply and add without rounding. A part without a figure,
+// or a figure without a part, is refused with [ErrWeights]: leaving one out would silently give its weight to the others.
 func (w Weights) Mean(figures map[string]decimal.Decimal) (decimal.Decimal, error) {
 	if err := match(w, figures); err != nil {
 		return decimal.Decimal{}, err
@@ -58,8 +59,8 @@ func (w Weights) Mean(figures map[string]decimal.Decimal) (decimal.Decimal, erro
 	return sum, nil
 }
 
-// Combine returns the weighted mean of a statistic for each part. It is refused with [ErrWeights] as in [Weights.Mean], and with [ErrUnit] when the parts are not of
-// one kind: shares and scores do not add up.
+// Combine returns the weighted mean of a statistic for each part. It is refused with [ErrWeights] as in [Weights.Mean], and with [ErrUnit]
+// when the parts are not of one kind: shares and scores do not add up.
 func (w Weights) Combine(figures map[string]Statistic) (Composite, error) {
 	if err := match(w, figures); err != nil {
 		return Composite{}, err
@@ -124,8 +125,9 @@ func (w *Weights) UnmarshalJSON(data []byte) error {
 
 // Composite is a weighted mean of statistics of one kind. The zero value is empty. It has a figure only if all its parts have one.
 //
-// The answers to the questions of one survey come from the same people, so its interval does not take the parts as independent: it is the weighted sum of the
-// parts' intervals, each at a level so high (Bonferroni) that all of them hold together at the level asked for. It is wide rather than wrong.
+// The answers to the questions of one survey come from the same people, so its interval does not take the parts as independent: it is the
+// weighted sum of the parts' intervals, each at a level so high (Bonferroni) that all of them hold together at the level asked for. It is
+// wide rather than wrong.
 type Composite struct {
 	parts  []Statistic
 	shares []decimal.Decimal

@@ -6,26 +6,27 @@
 //	the same, from thousands of cases a day   [Laney], when the days differ by more than chance
 //	a small shift, soon                       [CUSUM], or [EWMA], on standardised figures ([Standard])
 //
-// A chart is set up with what is usual (the rate, or target and spread), taken from a time when all was well, not from the time that is judged. A chart that is
-// set up from the very figures that it judges hides what it should show.
+// A chart is set up with what is usual (the rate, or target and spread), taken from a time when all was well, not from the time that is
+// judged. A chart that is set up from the very figures that it judges hides what it should show.
 //
 // # False alarms
 //
-// Every chart signals now and then though nothing has changed. [P.FalseAlarms] says how often a p-chart does, [CUSUM.RunLength] and [EWMA.RunLength] after how
-// many figures on average, and how soon a shift of a given size is found. The textbook limits, three standard deviations on either side, promise one false alarm in
-// 370; for a rate of 0.1% and 1,000 cases a day they give one in 52 ([P.Sigma]), because counts of rare cases are not normal. [P] takes its limits from the
-// binomial distribution itself.
+// Every chart signals now and then though nothing has changed. [P.FalseAlarms] says how often a p-chart does, [CUSUM.RunLength] and
+// [EWMA.RunLength] after how many figures on average, and how soon a shift of a given size is found. The textbook limits, three standard
+// deviations on either side, promise one false alarm in 370; for a rate of 0.1% and 1,000 cases a day they give one in 52 ([P.Sigma]),
+// because counts of rare cases are not normal. [P] takes its limits from the binomial distribution itself.
 //
-// Days differ by more than chance: Mondays, releases, outages. With few cases a day that does not show; with thousands, the limits of a p-chart are so narrow that
-// almost every day is a signal. [Laney] widens the limits by as much as the days really differ, and [Laney.Spread] says by how much.
+// Days differ by more than chance: Mondays, releases, outages. With few cases a day that does not show; with thousands, the limits of a
+// p-chart are so narrow that almost every day is a signal. [Laney] widens the limits by as much as the days really differ, and
+// [Laney.Spread] says by how much.
 //
 // # What figures to give
 //
-// Run lengths hold for independent figures with a normal distribution; [Standard] makes such a figure of a share, near enough when both hits and misses
-// are at least five or so. A signal is not an outcome: whether an objective is met is a question for quality.Objective.
+// Run lengths hold for independent figures with a normal distribution; [Standard] makes such a figure of a share, near enough when both
+// hits and misses are at least five or so. A signal is not an outcome: whether an objective is met is a question for quality.Objective.
 //
-// Values are float64 and estimates. Charts keep no history and do not read the clock. [P] and [Laney] are immutable; an [EWMA] and a [CUSUM] serve one series and one goroutine
-// at a time.
+// Values are float64 and estimates. Charts keep no history and do not read the clock. [P] and [Laney] are immutable; an [EWMA] and a
+// [CUSUM] serve one series and one goroutine at a time.
 //
 // # Sources
 //

@@ -7,17 +7,18 @@ import (
 	"github.com/servicecharter/charter/quality"
 )
 
-// Laney is a chart for shares of many cases whose rate varies from day to day by more than chance (Laney's p′ chart). Limits are three standard deviations of what the days
-// of the baseline differed by.
+// Laney is a chart for shares of many cases whose rate varies from day to day by more than chance (Laney's p′ chart). Limits are three
+// standard deviations of what the days of the baseline differed by.
 type Laney struct {
 	rate, spread float64
 }
 
-// NewLaney sets the chart up from a baseline in the order of time: at least two points with cases, better twenty or more. It refuses with [ErrBaseline] fewer, points without
-// cases, a rate of 0 or 1, and points that are all the same, from which no spread follows.
+// NewLaney sets the chart up from a baseline in the order of time: at least two points with cases, better twenty or more. It refuses with
+// [ErrBaseline] fewer, points without cases, a rate of 0 or 1, and points that are all the same, from which no spread follows.
 //
-// Each point is measured in standard deviations of chance from the pooled rate; the mean difference between neighbours, divided by 1.128, is the spread: 1 when the days differ as
-// chance makes them differ. Differences of neighbours are used because a slow drift adds little to them.
+// Each point is measured in standard deviations of chance from the pooled rate; the mean difference between neighbours, divided by 1.128,
+// is the spread: 1 when the days differ as chance makes them differ. Differences of neighbours are used because a slow drift adds little to
+// them.
 func NewLaney(baseline ...quality.Proportion) (Laney, error) {
 	rate, err := Pool(baseline...)
 	if err != nil {
@@ -44,11 +45,12 @@ func NewLaney(baseline ...quality.Proportion) (Laney, error) {
 // Rate returns the pooled rate of the baseline.
 func (c Laney) Rate() float64 { return c.rate }
 
-// Spread returns by how many times more than chance the points of the baseline differ: about 1 for independent cases at one rate, well above when the rate varies, and
-// below when something evens the points out.
+// Spread returns by how many times more than chance the points of the baseline differ: about 1 for independent cases at one rate, well
+// above when the rate varies, and below when something evens the points out.
 func (c Laney) Spread() float64 { return c.spread }
 
-// Limits returns the lowest and the highest share among so many trials that are no signal. It refuses no trials with [ErrValue], and the zero chart with [ErrDesign].
+// Limits returns the lowest and the highest share among so many trials that are no signal. It refuses no trials with [ErrValue], and the
+// zero chart with [ErrDesign].
 func (c Laney) Limits(trials uint64) (low, high float64, err error) {
 	if c.spread == 0 {
 		return 0, 0, fmt.Errorf("%w: not made by NewLaney", ErrDesign)

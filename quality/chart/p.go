@@ -9,20 +9,21 @@ import (
 	"github.com/servicecharter/charter/quality/internal/prob"
 )
 
-// ThreeSigma is the chance of a false alarm that is usual for control charts, that of a normal figure beyond three standard deviations: about 1 in 370.
+// ThreeSigma is the chance of a false alarm that is usual for control charts, that of a normal figure beyond three standard deviations:
+// about 1 in 370.
 const ThreeSigma = 0.0026997960632601866
 
 // MaxTrials is the largest number of cases in one point of a p-chart.
 const MaxTrials = 1_000_000_000
 
-// P is a chart for shares of cases, such as the share of complaints per day, with limits from the binomial distribution. Days may differ in how many cases they
-// have. It takes cases as independent; see [Laney] for when they are not.
+// P is a chart for shares of cases, such as the share of complaints per day, with limits from the binomial distribution. Days may differ in
+// how many cases they have. It takes cases as independent; see [Laney] for when they are not.
 type P struct {
 	rate, alarm float64
 }
 
-// NewP returns the chart for a usual rate, between 0 and 1, with a chance of false alarms per point that is not exceeded: [ThreeSigma], or any other up to 0.5. Half of it is
-// allowed on either side. It refuses other parameters, such as a rate of 2 for 2%, with [ErrDesign].
+// NewP returns the chart for a usual rate, between 0 and 1, with a chance of false alarms per point that is not exceeded: [ThreeSigma], or
+// any other up to 0.5. Half of it is allowed on either side. It refuses other parameters, such as a rate of 2 for 2%, with [ErrDesign].
 func NewP(rate, falseAlarms float64) (P, error) {
 	if !(rate > 0 && rate < 1) {
 		return P{}, fmt.Errorf("%w: rate %v", ErrDesign, rate)
@@ -33,8 +34,8 @@ func NewP(rate, falseAlarms float64) (P, error) {
 	return P{rate: rate, alarm: falseAlarms}, nil
 }
 
-// Limits returns the smallest and the largest number of hits among so many trials that are no signal. It refuses with [ErrValue] no trials and more than
-// [MaxTrials], and with [ErrDesign] the zero chart.
+// Limits returns the smallest and the largest number of hits among so many trials that are no signal. It refuses with [ErrValue] no trials
+// and more than [MaxTrials], and with [ErrDesign] the zero chart.
 func (c P) Limits(trials uint64) (low, high uint64, err error) {
 	if c.rate == 0 {
 		return 0, 0, fmt.Errorf("%w: not made by NewP", ErrDesign)
@@ -49,8 +50,8 @@ func (c P) Limits(trials uint64) (low, high uint64, err error) {
 	return uint64(lowest), uint64(highest), nil
 }
 
-// FalseAlarms returns the chances that a point of so many trials signals low, and high, though the rate is the usual one. Each is at most half of what the chart
-// was made with, and less when counts are small. The errors are those of [P.Limits].
+// FalseAlarms returns the chances that a point of so many trials signals low, and high, though the rate is the usual one. Each is at most
+// half of what the chart was made with, and less when counts are small. The errors are those of [P.Limits].
 func (c P) FalseAlarms(trials uint64) (low, high float64, err error) {
 	lowest, highest, err := c.Limits(trials)
 	if err != nil {
@@ -74,8 +75,8 @@ func (c P) Watch(p quality.Proportion) (Signal, error) {
 	return None, nil
 }
 
-// Sigma returns the limits of the textbook, so many standard deviations on either side, as shares, and the true chance of a false alarm with them. It is for comparison, and for
-// those who must keep to the textbook. The errors are those of [P.Limits].
+// Sigma returns the limits of the textbook, so many standard deviations on either side, as shares, and the true chance of a false alarm
+// with them. It is for comparison, and for those who must keep to the textbook. The errors are those of [P.Limits].
 func (c P) Sigma(trials uint64, sigmas float64) (low, high, falseAlarms float64, err error) {
 	if _, _, err := c.Limits(trials); err != nil {
 		return 0, 0, 0, err

@@ -40,8 +40,8 @@ func gauss(a, b, reach float64) (quadrature, error) {
 	return q, nil
 }
 
-// runLength solves L(s) = 1 + atom(s)·L(start) + ∫ L(y)·density(s, y) dy at the nodes and at the start, and returns L(start). The atom is the chance to be thrown back to the
-// start, and may be nil. It returns +Inf, and an error, for runs too long to be told from for ever.
+// runLength solves L(s) = 1 + atom(s)·L(start) + ∫ L(y)·density(s, y) dy at the nodes and at the start, and returns L(start). The atom is
+// the chance to be thrown back to the start, and may be nil. It returns +Inf, and an error, for runs too long to be told from for ever.
 func (q quadrature) runLength(start float64, density func(s, y float64) float64, atom func(s float64) float64) (float64, error) {
 	n := len(q.nodes) + 1
 	m := make([][]float64, n)

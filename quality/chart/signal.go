@@ -46,8 +46,9 @@ func (s Signal) String() string {
 // MarshalText returns the same text as [Signal.String].
 func (s Signal) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Standard returns how many standard deviations of chance a share lies above a usual rate: what [EWMA] and [CUSUM] with target 0 and deviation 1 are given when they watch
-// shares of varying numbers of cases. It refuses with [ErrValue] a share of no cases, and with [ErrDesign] a rate that is not between 0 and 1.
+// Standard returns how many standard deviations of chance a share lies above a usual rate: what [EWMA] and [CUSUM] with target 0 and
+// deviation 1 are given when they watch shares of varying numbers of cases. It refuses with [ErrValue] a share of no cases, and with
+// [ErrDesign] a rate that is not between 0 and 1.
 func Standard(p quality.Proportion, rate float64) (float64, error) {
 	if !(rate > 0 && rate < 1) {
 		return 0, fmt.Errorf("%w: rate %v", ErrDesign, rate)
@@ -59,8 +60,8 @@ func Standard(p quality.Proportion, rate float64) (float64, error) {
 	return (float64(p.Hits()) - n*rate) / math.Sqrt(n*rate*(1-rate)), nil
 }
 
-// Pool returns the rate of all points together: of a time when all was well, the usual rate. It refuses with [ErrBaseline] points without cases, and a rate
-// of 0 or 1, of which no chart can say what is unusual.
+// Pool returns the rate of all points together: of a time when all was well, the usual rate. It refuses with [ErrBaseline] points without
+// cases, and a rate of 0 or 1, of which no chart can say what is unusual.
 func Pool(points ...quality.Proportion) (float64, error) {
 	var hits, trials float64
 	for _, p := range points {

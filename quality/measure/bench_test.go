@@ -36,8 +36,8 @@ func flow(n int) []fact {
 	return facts
 }
 
-// Ten million facts of a year, a tally beside the obvious way, a bare map of two counters; ns and bytes of each fact. The map keeps no periods' zone, no
-// pending facts and no scores, and knows no measure.
+// Ten million facts of a year, a tally beside the obvious way, a bare map of two counters; ns and bytes of each fact. The map keeps no
+// periods' zone, no pending facts and no scores, and knows no measure.
 func BenchmarkTenMillionFacts(b *testing.B) {
 	const n = 10_000_000
 	facts := flow(1 << 16)

@@ -14,50 +14,126 @@ const (
 	atFirstEnd   = "the first end of the case"
 )
 
-// caseShare is a measure that asks one question about each case that has ended.
-func caseShare(id string, name Name, numerator, denominator, excluded, attributed string, better Better, observe func(*Record, func(Observation)), clauses ...string) Measure {
-	return Measure{
-		ID: id, Name: name, Numerator: numerator, Denominator: denominator, Excluded: excluded, Kind: Share, Unit: quality.Percent, Better: better,
-		Attributed: attributed, Of: Cases, Clauses: clauses, Observe: observe,
+// shares completes measures that ask for a share of something.
+func shares(of Of, measures []Measure) []Measure {
+	for i := range measures {
+		measures[i].Of, measures[i].Kind, measures[i].Unit = of, Share, quality.Percent
 	}
+	return measures
 }
 
 func caseMeasures(o Options) []Measure {
 	settle := o.Settle
-	return []Measure{
-		caseShare("resolution-rate", Name{"resolution rate", "问题解决率"}, "those resolved or restored whose resolution stands: not reopened, disputed or found unsolved on follow-up",
-			"cases that ended; open ones are pending", withdrawnOut, "the end that stands", Higher, resolved,
-			"etiquette/1.4-dimensions", "norms/4.2.3-spi", "enterprise/2.2-monitoring-dimensions", "enterprise/4.2.2-indicators", "enterprise/6-1.4-dashboard",
-			"telecom/1.4.1-result-evaluation"),
-		caseShare("first-contact-resolution", Name{"first-contact resolution", "首次联系解决率"},
-			"those resolved that were never escalated, dispatched at most once, without a message of the customer since the opening, and not reopened or disputed",
-			"cases that ended; those that may not have settled are pending", withdrawnOut, atFirstEnd, Higher, atFirstContact(settle)),
-		caseShare("reopen-rate", Name{"reopen rate", "重开率"}, "those reopened or disputed", "cases that ended; those that may not have settled are pending", withdrawnOut, atFirstEnd,
-			Lower, reopened(settle)),
-		caseShare("complaint-rate", Name{"complaint rate", "投诉率"}, "complaints", "tickets and complaints opened", "incidents, merged cases and cases whose kind is not known", "the opening",
-			Lower, complained, "etiquette/1.4-dimensions", "etiquette/1.4-complaint-rate", "etiquette/4.2-data-analysis", "norms/4.2.3-spi", "telecom/3.1-regular-statistics"),
-		caseShare("survey-participation", Name{"survey participation", "满意度调查参与率"}, "those with an answer to a survey",
-			"cases that ended; without an answer they are pending until they settle", withdrawnOut, atFirstEnd, Higher, participated(settle)),
-		caseShare("follow-up-rate", Name{"follow-up rate", "回访率"}, "those followed up", "cases that ended; without a follow-up they are pending until they settle", withdrawnOut, atFirstEnd, Higher,
-			followed(settle, history.FollowedUp), "standard/2.4.1-dimensions", "telecom/1.4.1-result-evaluation"),
-		caseShare("review-rate", Name{"review rate", "复盘率"}, "those reviewed", "cases that ended; without a review they are pending until they settle", withdrawnOut, atFirstEnd, Higher,
-			followed(settle, history.Reviewed), "enterprise/4.3.3-standard-review"),
-		caseShare("promise-kept", Name{"promised dates kept", "承诺期限兑现率"}, "those resolved or closed by the date last promised before that",
-			"cases with a promised date (the field due of opened or planned); open ones are pending until it passes", withdrawnOut, "the end, or the promised date when it passed before", Higher,
-			promised, "norms/2.3.3-timeliness", "norms/4.1-efficiency"),
-		caseShare("assignment-accuracy", Name{"assignment accuracy", "派单准确率"}, "those dispatched once only and resolved", "cases that ended and were dispatched; open ones are pending", withdrawnOut,
-			atFirstEnd, Higher, assigned, "norms/2.1.4-ticket-handling-rate"),
-		caseShare("classification-accuracy", Name{"classification accuracy", "分类准确率"}, "those never classified again with the basis correction", "cases that ended and were classified; open ones are pending",
-			withdrawnOut, atFirstEnd, Higher, classified, "norms/2.1.4-classification-accuracy"),
-		caseShare("record-completeness", Name{"completeness of records", "记录完整率"},
-			"those with an entry of the work (started, first-handled, dispatched or investigated), a resolution that states its result, and a word of the customer (surveyed, followed-up, result-confirmed)",
-			"cases that ended; open ones are pending", withdrawnOut, atFirstEnd, Higher, recorded, "norms/2.2.3-record-completeness"),
-		caseShare("security-incident-share", Name{"share of security incidents", "安全事件占比"}, "those of the class security", "incidents detected", "incidents whose class is not known", "the detection", Lower,
-			secure, "standard/6.1-indicators"),
-		attainment("response-attainment", Name{"first responses in time", "首次响应达标率"}, func(c *sla.Clock) bool { return c.Metric == "first-response" },
+	return append(shares(Cases, []Measure{
+		{
+			ID: "resolution-rate", Name: Name{"resolution rate", "问题解决率"}, Better: Higher,
+			Numerator: "those resolved or restored whose resolution stands: not reopened, disputed or found unsolved on " +
+				"follow-up",
+			Denominator: "cases that ended; open ones are pending",
+			Excluded:    withdrawnOut, Attributed: "the end that stands",
+			Observe: resolved,
+			Clauses: []string{
+				"etiquette/1.4-dimensions", "norms/4.2.3-spi", "enterprise/2.2-monitoring-dimensions",
+				"enterprise/4.2.2-indicators", "enterprise/6-1.4-dashboard", "telecom/1.4.1-result-evaluation",
+			},
+		},
+		{
+			ID: "first-contact-resolution", Name: Name{"first-contact resolution", "首次联系解决率"}, Better: Higher,
+			Numerator: "those resolved that were never escalated, dispatched at most once, without a message of the customer" +
+				" since the opening, and not reopened or disputed",
+			Denominator: "cases that ended; those that may not have settled are pending",
+			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			Observe: atFirstContact(settle),
+		},
+		{
+			ID: "reopen-rate", Name: Name{"reopen rate", "重开率"}, Better: Lower,
+			Numerator:   "those reopened or disputed",
+			Denominator: "cases that ended; those that may not have settled are pending",
+			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			Observe: reopened(settle),
+		},
+		{
+			ID: "complaint-rate", Name: Name{"complaint rate", "投诉率"}, Better: Lower,
+			Numerator:   "complaints",
+			Denominator: "tickets and complaints opened",
+			Excluded:    "incidents, merged cases and cases whose kind is not known", Attributed: "the opening",
+			Observe: complained,
+			Clauses: []string{
+				"etiquette/1.4-dimensions", "etiquette/1.4-complaint-rate", "etiquette/4.2-data-analysis",
+				"norms/4.2.3-spi", "telecom/3.1-regular-statistics",
+			},
+		},
+		{
+			ID: "survey-participation", Name: Name{"survey participation", "满意度调查参与率"}, Better: Higher,
+			Numerator:   "those with an answer to a survey",
+			Denominator: "cases that ended; without an answer they are pending until they settle",
+			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			Observe: participated(settle),
+		},
+		{
+			ID: "follow-up-rate", Name: Name{"follow-up rate", "回访率"}, Better: Higher,
+			Numerator:   "those followed up",
+			Denominator: "cases that ended; without a follow-up they are pending until they settle",
+			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			Observe: followed(settle, history.FollowedUp),
+			Clauses: []string{"standard/2.4.1-dimensions", "telecom/1.4.1-result-evaluation"},
+		},
+		{
+			ID: "review-rate", Name: Name{"review rate", "复盘率"}, Better: Higher,
+			Numerator:   "those reviewed",
+			Denominator: "cases that ended; without a review they are pending until they settle",
+			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			Observe: followed(settle, history.Reviewed),
+			Clauses: []string{"enterprise/4.3.3-standard-review"},
+		},
+		{
+			ID: "promise-kept", Name: Name{"promised dates kept", "承诺期限兑现率"}, Better: Higher,
+			Numerator:   "those resolved or closed by the date last promised before that",
+			Denominator: "cases with a promised date (the field due of opened or planned); open ones are pending until it passes",
+			Excluded:    withdrawnOut, Attributed: "the end, or the promised date when it passed before",
+			Observe: promised,
+			Clauses: []string{"norms/2.3.3-timeliness", "norms/4.1-efficiency"},
+		},
+		{
+			ID: "assignment-accuracy", Name: Name{"assignment accuracy", "派单准确率"}, Better: Higher,
+			Numerator:   "those dispatched once only and resolved",
+			Denominator: "cases that ended and were dispatched; open ones are pending",
+			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			Observe: assigned,
+			Clauses: []string{"norms/2.1.4-ticket-handling-rate"},
+		},
+		{
+			ID: "classification-accuracy", Name: Name{"classification accuracy", "分类准确率"}, Better: Higher,
+			Numerator:   "those never classified again with the basis correction",
+			Denominator: "cases that ended and were classified; open ones are pending",
+			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			Observe: classified,
+			Clauses: []string{"norms/2.1.4-classification-accuracy"},
+		},
+		{
+			ID: "record-completeness", Name: Name{"completeness of records", "记录完整率"}, Better: Higher,
+			Numerator: "those with an entry of the work (started, first-handled, dispatched or investigated), a resolution " +
+				"that states its result, and a word of the customer (surveyed, followed-up, result-confirmed)",
+			Denominator: "cases that ended; open ones are pending",
+			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			Observe: recorded,
+			Clauses: []string{"norms/2.2.3-record-completeness"},
+		},
+		{
+			ID: "security-incident-share", Name: Name{"share of security incidents", "安全事件占比"}, Better: Lower,
+			Numerator:   "those of the class security",
+			Denominator: "incidents detected",
+			Excluded:    "incidents whose class is not known", Attributed: "the detection",
+			Observe: secure,
+			Clauses: []string{"standard/6.1-indicators"},
+		},
+	}),
+		attainment("response-attainment", Name{"first responses in time", "首次响应达标率"},
+			func(c *sla.Clock) bool { return c.Metric == "first-response" },
 			"standard/2.4.1-dimensions", "norms/2.1.4-response-timeliness", "enterprise/2.2-monitoring-dimensions"),
-		attainment("resolution-attainment", Name{"resolutions in time", "处理时限达标率"}, func(c *sla.Clock) bool { return c.Metric == "resolution" }, "norms/2.2.3-timeliness"),
-	}
+		attainment("resolution-attainment", Name{"resolutions in time", "处理时限达标率"},
+			func(c *sla.Clock) bool { return c.Metric == "resolution" }, "norms/2.2.3-timeliness"),
+	)
 }
 
 // Attainment returns the share of cases that kept a target, by the target's id (of a handbook's clause): attainment/TARGET.
@@ -66,8 +142,14 @@ func Attainment(target string, name Name, clauses ...string) Measure {
 }
 
 func attainment(id string, name Name, mine func(*sla.Clock) bool, clauses ...string) Measure {
-	return caseShare(id, name, "those that kept it every time", "cases whose clocks have ended or are breached; running ones are pending", "cases in which nothing was owed or that cannot be judged",
-		"the instant at which it was decided", Higher, func(r *Record, emit func(Observation)) { attained(r, mine, emit) }, clauses...)
+	return shares(Cases, []Measure{{
+		ID: id, Name: name, Better: Higher,
+		Numerator:   "those that kept it every time",
+		Denominator: "cases whose clocks have ended or are breached; running ones are pending",
+		Excluded:    "cases in which nothing was owed or that cannot be judged", Attributed: "the instant at which it was decided",
+		Observe: func(r *Record, emit func(Observation)) { attained(r, mine, emit) },
+		Clauses: clauses,
+	}})[0]
 }
 
 // attained counts a case once: as breached if it was ever breached, else as pending while a clock runs.
@@ -336,21 +418,26 @@ func secure(r *Record, emit func(Observation)) {
 
 // ChannelShare returns the share of cases that came by a channel: channel-share/CHANNEL. Over all channels that occur, the shares sum to one.
 func ChannelShare(channel string) Measure {
-	m := caseShare("channel-share/"+channel, Name{"share of cases by " + channel, "渠道占比：" + channel}, "those that came by this channel", "cases opened", "cases whose channel is not known",
-		"the opening", Neither, func(r *Record, emit func(Observation)) {
-			i := r.index(0, history.Opened)
-			if i < 0 {
-				return
-			}
-			c, known := r.entries[i].Fields.Get(history.KeyChannel)
-			if !known {
-				emit(r.at(i, Excluded()))
-				return
-			}
-			emit(r.at(i, Hit(c == channel)))
-		})
+	m := shares(Cases, []Measure{{
+		ID: "channel-share/" + channel, Name: Name{"share of cases by " + channel, "渠道占比：" + channel},
+		Numerator: "those that came by this channel", Denominator: "cases opened", Excluded: "cases whose channel is not known",
+		Attributed: "the opening", Observe: func(r *Record, emit func(Observation)) { cameBy(r, channel, emit) },
+	}})[0]
 	if channel == "phone" {
 		m.Clauses = []string{"etiquette/7.3-monitoring"}
 	}
 	return m
+}
+
+func cameBy(r *Record, channel string, emit func(Observation)) {
+	i := r.index(0, history.Opened)
+	if i < 0 {
+		return
+	}
+	c, known := r.entries[i].Fields.Get(history.KeyChannel)
+	if !known {
+		emit(r.at(i, Excluded()))
+		return
+	}
+	emit(r.at(i, Hit(c == channel)))
 }

@@ -171,6 +171,25 @@ unreadable: 2; promise-kept, case T-3, entry 1: due "soon"; accuracy, case T-3, 
 	assert.Equal(t, twice.Findings(), back.Findings())
 }
 
+// Every question on 0 to 10 became a net promoter score (posthog#19500): here only the one that asks for a recommendation does.
+func TestNotEveryQuestionIsANetPromoterScore(t *testing.T) {
+	for facts, want := range map[string]uint64{
+		"mon 09:00 open, mon 10:00 survey score=9 scale=0-10":                                  0,
+		"mon 09:00 open, mon 10:00 survey dimension=attitude score=9 scale=0-10":               0,
+		"mon 09:00 open, mon 10:00 survey dimension=recommendation score=9 scale=0-10":         1,
+		"mon 09:00 open, mon 10:00 survey dimension=recommendation score=9":                    1,
+		"mon 09:00 open, mon 10:00 survey dimension=recommendation score=5 scale=1-5":          0,
+		"mon 09:00 open, mon 10:00 survey dimension=recommendation comment=\"no score given\"": 0,
+	} {
+		row, _ := taken(t, measure.Cases, facts, sunday).Total("nps")
+		if want == 0 {
+			assert.Nil(t, row.Statistic, facts)
+			continue
+		}
+		assert.Equal(t, want, row.Statistic.Count(), facts)
+	}
+}
+
 func TestPeopleServicesAndProblems(t *testing.T) {
 	early := monday.AddDate(0, 0, 1)
 	for _, c := range []struct {

@@ -1,37 +1,41 @@
-// Package measure counts what cases, people and services have in common: satisfaction, resolution at the first contact, complaint rates, attainment, availability, training and
-// other figures of service, each with a definition that says what is counted, of what, and when.
+// Package measure counts what cases, people and services have in common: satisfaction, resolution at the first contact, complaint rates,
+// attainment, availability, training and other figures of service, each with a definition that says what is counted, of what, and when.
 //
 // # A table of measures
 //
-// A [Measure] states its numerator and denominator, what is left out, its unit, which way is better, the instant to which a fact is attributed, and the clauses that speak of
-// it. [Standard] has those of Charter's handbooks; a host adds its own with [Registry.With]. A table is a value; there is no global one.
+// A [Measure] states its numerator and denominator, what is left out, its unit, which way is better, the instant to which a fact is
+// attributed, and the clauses that speak of it. [Standard] has those of Charter's handbooks; a host adds its own with [Registry.With]. A
+// table is a value; there is no global one.
 //
 // # Counting
 //
-// A [Tally] takes records ([Tally.Take]) and counts them by every measure that is computed from their kind: cases with their clocks, members of staff and services over a
-// window, problems. Facts without a history (customer master data, counts from another system) go in by [Tally.Observe]. A [Grouping] keeps apart periods, tiers, channels,
-// groups and agents, as they were at the instant of the fact; [Tally.By] gives up what is not wanted any more.
+// A [Tally] takes records ([Tally.Take]) and counts them by every measure that is computed from their kind: cases with their clocks,
+// members of staff and services over a window, problems. Facts without a history (customer master data, counts from another system) go in
+// by [Tally.Observe]. A [Grouping] keeps apart periods, tiers, channels, groups and agents, as they were at the instant of the fact;
+// [Tally.By] gives up what is not wanted any more.
 //
-// Tallies merge into exactly the tally that had counted everything, in any order: let each shard, day or machine have its own, send it as JSON ([ReadTally]) and
-// merge. Take each record into one of them only.
+// Tallies merge into exactly the tally that had counted everything, in any order: let each shard, day or machine have its own, send it as
+// JSON ([ReadTally]) and merge. Take each record into one of them only.
 //
 // # Three values
 //
-// What is not decided yet is neither a hit nor a miss. An open case has no resolution, and one that ended an hour ago may still be reopened: such facts are [Pending], and
-// [Row] counts them apart, as it does what the definition leaves out ([Excluded]). Means of times know only the cases that have come to their end; where many are pending, they are too
-// short.
+// What is not decided yet is neither a hit nor a miss. An open case has no resolution, and one that ended an hour ago may still be
+// reopened: such facts are [Pending], and [Row] counts them apart, as it does what the definition leaves out ([Excluded]). Means of times
+// know only the cases that have come to their end; where many are pending, they are too short.
 //
 // A measure without facts has no figure and passes no objective. Whether one is met is a question for [Row.Assess].
 //
 // # Doubtful data
 //
-// A rating of 6 on a scale of 5, a training of minus two hours, a case resolved before it was opened: such facts are counted in no figure and stand in [Tally.Findings], by code,
-// with the first examples. Nothing is rounded, moved or silently left in a denominator. Channel shares that a report prints may sum to 103%; these sum to one.
+// A rating of 6 on a scale of 5, a training of minus two hours, a case resolved before it was opened: such facts are counted in no figure
+// and stand in [Tally.Findings], by code, with the first examples. Nothing is rounded, moved or silently left in a denominator. Channel
+// shares that a report prints may sum to 103%; these sum to one.
 //
 // # Memory and cost
 //
-// A tally holds one small cell for each measure, period and slice in which something happened, whatever the number of facts: under 200 bytes for a share, and for ratings 8 bytes more for each score of
-// the scale. [Grouping.Quantiles] adds some kilobytes to each mean time. Observing a share costs about twice what counting in a bare map does; see the benchmarks.
+// A tally holds one small cell for each measure, period and slice in which something happened, whatever the number of facts: under 200
+// bytes for a share, and for ratings 8 bytes more for each score of the scale. [Grouping.Quantiles] adds some kilobytes to each mean time.
+// Observing a share costs about twice what counting in a bare map does; see the benchmarks.
 //
 // A [Registry] is immutable; a [Tally] serves one goroutine at a time. Nothing here reads the clock.
 package measure

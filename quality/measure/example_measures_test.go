@@ -2,8 +2,8 @@ package measure_test
 
 import "github.com/servicecharter/charter/quality/measure"
 
-// One example for each measure of the standard table: records as short texts (see package chartertest for the words), what is counted, and the figure. show and its
-// kin are in show_test.go.
+// One example for each measure of the standard table: records as short texts (see package chartertest for the words), what is counted, and
+// the figure. show and its kin are in show_test.go.
 
 // Scores from 4 on count as satisfied, as the options say.
 func ExampleStandard_satisfaction() {

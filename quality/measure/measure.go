@@ -134,8 +134,8 @@ type Measure struct {
 	Survey Survey
 	// Clauses are the ids of the clauses that speak of it.
 	Clauses []string
-	// Observe gives the facts of one record. It is nil when the host observes them itself. It must not keep the record, and is called by several goroutines if tallies are
-	// filled by several.
+	// Observe gives the facts of one record. It is nil when the host observes them itself. It must not keep the record, and is called by
+	// several goroutines if tallies are filled by several.
 	Observe func(r *Record, emit func(Observation))
 }
 

@@ -9,58 +9,69 @@ import (
 	"github.com/servicecharter/charter/quality"
 )
 
-// peopleMeasures are of members of staff over a window: give the record of everybody, also of those to whom nothing happened, for they are in the denominators.
+const windowStart = "the beginning of the window"
+
+// peopleMeasures are of members of staff over a window: give the record of everybody, also of those to whom nothing happened, for they are
+// in the denominators.
 func peopleMeasures() []Measure {
 	checks := func(id string, name Name, topic, numerator string, better Better, want bool, clauses ...string) Measure {
-		return Measure{
-			ID: id, Name: name, Numerator: numerator, Denominator: "inspections on the topic " + topic + " with a finding", Excluded: "inspections without a finding", Kind: Share, Unit: quality.Percent, Better: better,
-			Attributed: "the inspection", Of: People, Clauses: clauses, Observe: func(r *Record, emit func(Observation)) { inspected(r, topic, want, emit) },
-		}
+		return shares(People, []Measure{{
+			ID: id, Name: name, Better: better, Clauses: clauses,
+			Numerator: numerator, Denominator: "inspections on the topic " + topic + " with a finding", Excluded: "inspections without a finding",
+			Attributed: "the inspection", Observe: func(r *Record, emit func(Observation)) { inspected(r, topic, want, emit) },
+		}})[0]
+	}
+	covered := shares(People, []Measure{{
+		ID: "training-coverage", Name: Name{"training coverage", "培训覆盖率"}, Better: Higher,
+		Numerator: "those trained in the window", Denominator: "members of staff; untrained ones are pending while the window lasts",
+		Excluded: "none", Attributed: windowStart, Observe: covered,
+		Clauses: []string{"standard/3.1-training-coverage", "etiquette/6.1-all-staff"},
+	}})[0]
+	hours := Measure{
+		ID: "training-hours", Name: Name{"training hours per person", "人均培训时长"}, Kind: MeanTime, Unit: quality.Hours, Better: Higher, Of: People,
+		Numerator:   "hours of training in the window",
+		Denominator: "members of staff, untrained ones included; all are pending while the window lasts",
+		Excluded:    "none", Attributed: windowStart,
+		Observe: func(r *Record, emit func(Observation)) {
+			total := trained(r, emit)
+			if r.Now.Before(r.To) {
+				emit(r.windowed(Pending()))
+				return
+			}
+			emit(r.windowed(Took(total)))
+		},
 	}
 	return []Measure{
-		{
-			ID: "training-coverage", Name: Name{"training coverage", "培训覆盖率"}, Numerator: "those trained in the window", Denominator: "members of staff; untrained ones are pending while the window lasts", Excluded: "none",
-			Kind: Share, Unit: quality.Percent, Better: Higher, Attributed: "the beginning of the window", Of: People,
-			Clauses: []string{"standard/3.1-training-coverage", "etiquette/6.1-all-staff"},
-			Observe: func(r *Record, emit func(Observation)) {
-				for i := range r.entries {
-					if e := &r.entries[i]; e.Kind == history.Trained && within(r, e.At) {
-						emit(r.windowed(Hit(true)))
-						return
-					}
-				}
-				if r.Now.Before(r.To) {
-					emit(r.windowed(Pending()))
-					return
-				}
-				emit(r.windowed(Hit(false)))
-			},
-		},
-		{
-			ID: "training-hours", Name: Name{"training hours per person", "人均培训时长"}, Numerator: "hours of training in the window", Denominator: "members of staff, untrained ones included; all are pending while the window lasts",
-			Excluded: "none", Kind: MeanTime, Unit: quality.Hours, Better: Higher, Attributed: "the beginning of the window", Of: People,
-			Observe: func(r *Record, emit func(Observation)) {
-				total := trained(r, emit)
-				if r.Now.Before(r.To) {
-					emit(r.windowed(Pending()))
-					return
-				}
-				emit(r.windowed(Took(total)))
-			},
-		},
+		covered, hours,
 		TrainingReached("80", 80*time.Hour, "etiquette/4.3-hours"),
 		TrainingReached("20", 20*time.Hour, "norms/3.2.2-training-hours"),
-		checks("dress-nonconformity", Name{"share of non-conforming dress", "着装不规范率"}, "dress", "those with the finding nonconforming", Lower, false, "standard/3.2-dress-target"),
+		checks("dress-nonconformity", Name{"share of non-conforming dress", "着装不规范率"}, "dress", "those with the finding nonconforming",
+			Lower, false, "standard/3.2-dress-target"),
 		checks("conduct-conformity", Name{"conformity of conduct", "行为规范执行率"}, "conduct", "those with the finding conforming", Higher, true),
 	}
 }
 
+func covered(r *Record, emit func(Observation)) {
+	for i := range r.entries {
+		if e := &r.entries[i]; e.Kind == history.Trained && within(r, e.At) {
+			emit(r.windowed(Hit(true)))
+			return
+		}
+	}
+	if r.Now.Before(r.To) {
+		emit(r.windowed(Pending()))
+		return
+	}
+	emit(r.windowed(Hit(false)))
+}
+
 // TrainingReached returns the share of staff with at least so much training in the window: training-reached/ID.
 func TrainingReached(id string, enough time.Duration, clauses ...string) Measure {
-	return Measure{
-		ID: "training-reached/" + id, Name: Name{"staff trained for " + enough.String(), "培训达" + enough.String() + "人员占比"}, Numerator: "those with at least " + enough.String() + " of training in the window",
-		Denominator: "members of staff; those below are pending while the window lasts", Excluded: "none", Kind: Share, Unit: quality.Percent, Better: Higher,
-		Attributed: "the beginning of the window", Of: People, Clauses: clauses,
+	return shares(People, []Measure{{
+		ID: "training-reached/" + id, Better: Higher, Clauses: clauses,
+		Name:        Name{"staff trained for " + enough.String(), "培训达" + enough.String() + "人员占比"},
+		Numerator:   "those with at least " + enough.String() + " of training in the window",
+		Denominator: "members of staff; those below are pending while the window lasts", Excluded: "none", Attributed: windowStart,
 		Observe: func(r *Record, emit func(Observation)) {
 			switch total := trained(r, func(Observation) {}); { // training-hours finds what cannot be read
 			case total >= enough:
@@ -71,7 +82,7 @@ func TrainingReached(id string, enough time.Duration, clauses ...string) Measure
 				emit(r.windowed(Hit(false)))
 			}
 		},
-	}
+	}})[0]
 }
 
 func within(r *Record, at time.Time) bool { return !at.Before(r.From) && at.Before(r.To) }

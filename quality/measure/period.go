@@ -42,7 +42,8 @@ func (p *Period) UnmarshalText(text []byte) error {
 	return fmt.Errorf("%w: period %.20q", ErrTally, text)
 }
 
-// Label names the period in which an instant lies, by the date that people had in a zone (nil is UTC): "2025-03-03", "2025-W10", "2025-03", "2025-Q1", "2025"; empty for [AllTime].
+// Label names the period in which an instant lies, by the date that people had in a zone (nil is UTC): "2025-03-03", "2025-W10", "2025-03",
+// "2025-Q1", "2025"; empty for [AllTime].
 func (p Period) Label(t time.Time, zone *time.Location) string {
 	if zone == nil {
 		zone = time.UTC

@@ -17,8 +17,8 @@ type Record struct {
 	Clocks []sla.Clock
 	// Now is the instant of the count: what happens later is not known yet.
 	Now time.Time
-	// From and To are the window, from the first instant up to but without the second, over which people and services are counted. Facts are attributed to From: use windows that
-	// lie within one period of the tally.
+	// From and To are the window, from the first instant up to but without the second, over which people and services are counted. Facts
+	// are attributed to From: use windows that lie within one period of the tally.
 	From, To time.Time
 
 	facts
@@ -37,7 +37,8 @@ type facts struct {
 	withdrawn int     // cancelled or merged
 }
 
-// Entries returns what happened by Now, in the order of time. It is for measures of a host's own, while they observe; the slice is not to be changed.
+// Entries returns what happened by Now, in the order of time. It is for measures of a host's own, while they observe; the slice is not to
+// be changed.
 func (r *Record) Entries() []history.Entry { return r.entries }
 
 // prepare checks a record and reads what many measures ask about.
@@ -101,7 +102,8 @@ func (r *Record) at(i int, fact Fact) Observation {
 	return Observation{At: e.At, Seq: e.Seq, Slice: r.slices[i], Fact: fact}
 }
 
-// cut adds the slice of an entry: tier, channel, group and agent as known by it. Where no entry names the person, the agent who made this one is meant.
+// cut adds the slice of an entry: tier, channel, group and agent as known by it. Where no entry names the person, the agent who made this
+// one is meant.
 func (f *facts) cut(i int) {
 	var s Slice
 	if i > 0 {

@@ -12,7 +12,8 @@ type Registry struct {
 	index    map[string]int
 }
 
-// NewRegistry returns the table of these measures, in this order. It refuses with [ErrMeasure] one that is not whole, and an id that stands twice.
+// NewRegistry returns the table of these measures, in this order. It refuses with [ErrMeasure] one that is not whole, and an id that stands
+// twice.
 func NewRegistry(measures ...Measure) (*Registry, error) {
 	r := &Registry{measures: slices.Clone(measures), index: make(map[string]int, len(measures))}
 	for i := range r.measures {

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"slices"
 	"time"
 
 	"github.com/servicecharter/charter/history"
@@ -10,22 +11,29 @@ import (
 // reviewMeasures are shares of reviews: a person looked, and entered yes or no.
 func reviewMeasures() []Measure {
 	review := func(id, field string, name Name, numerator string, clauses ...string) Measure {
-		return caseShare(id, name, numerator, "reviews that say so in the field "+field, "reviews that do not", "the review", Higher, func(r *Record, emit func(Observation)) {
-			for i := range r.entries {
-				if r.entries[i].Kind == history.Reviewed {
-					check(r, i, field, emit)
+		return Measure{
+			ID: id, Name: name, Better: Higher, Clauses: clauses,
+			Numerator: numerator, Denominator: "reviews that say so in the field " + field, Excluded: "reviews that do not", Attributed: "the review",
+			Observe: func(r *Record, emit func(Observation)) {
+				for i := range r.entries {
+					if r.entries[i].Kind == history.Reviewed {
+						check(r, i, field, emit)
+					}
 				}
-			}
-		}, clauses...)
+			},
+		}
 	}
-	return []Measure{
+	return shares(Cases, []Measure{
 		review("accuracy", "correct", Name{"accuracy of service content", "服务内容准确率"}, "those that found the content correct and complete",
-			"standard/2.4.1-dimensions", "etiquette/4.1-indicators", "etiquette/4.1-accuracy", "etiquette/4.2-data-analysis", "norms/2.2.3-accuracy", "norms/2.3.3-accuracy",
-			"norms/4.1-accuracy", "telecom/1.4.1-performance-evaluation"),
-		review("conformity", "conforming", Name{"process conformity", "流程合规率"}, "those that found process, rules and conduct kept", "standard/2.4.1-dimensions", "etiquette/4.1-indicators", "etiquette/4.1-conformity"),
-		review("consistency", "consistent", Name{"service consistency", "服务一致性"}, "those that found process, conduct and attitude as with other staff", "standard/6.1-indicators", "standard/6.1-consistency"),
-		review("plan-adequacy", "adequate", Name{"adequacy of handling plans", "处理方案合理率"}, "those that found the plan reasonable and timely", "norms/2.3.3-efficiency"),
-	}
+			"standard/2.4.1-dimensions", "etiquette/4.1-indicators", "etiquette/4.1-accuracy", "etiquette/4.2-data-analysis",
+			"norms/2.2.3-accuracy", "norms/2.3.3-accuracy", "norms/4.1-accuracy", "telecom/1.4.1-performance-evaluation"),
+		review("conformity", "conforming", Name{"process conformity", "流程合规率"}, "those that found process, rules and conduct kept",
+			"standard/2.4.1-dimensions", "etiquette/4.1-indicators", "etiquette/4.1-conformity"),
+		review("consistency", "consistent", Name{"service consistency", "服务一致性"},
+			"those that found process, conduct and attitude as with other staff", "standard/6.1-indicators", "standard/6.1-consistency"),
+		review("plan-adequacy", "adequate", Name{"adequacy of handling plans", "处理方案合理率"}, "those that found the plan reasonable and timely",
+			"norms/2.3.3-efficiency"),
+	})
 }
 
 // check gives a hit or a miss as a field says yes or no.
@@ -44,29 +52,77 @@ func check(r *Record, i int, field string, emit func(Observation)) {
 
 // timeMeasures are means of elapsed time; for business time see the attainment of a target, whose clock knows its calendar.
 func timeMeasures() []Measure {
-	mean := func(id string, name Name, unit quality.Unit, from, to string, starts, stops []history.Kind, clauses ...string) Measure {
-		return Measure{
-			ID: id, Name: name, Numerator: "elapsed time from " + from + " to " + to, Denominator: "cases that have both; others are pending until they end",
-			Excluded: "cases withdrawn or merged, and those that ended without", Kind: MeanTime, Unit: unit, Better: Lower, Attributed: to, Of: Cases, Clauses: clauses,
-			Observe: func(r *Record, emit func(Observation)) { lasted(r, starts, stops, emit) },
-		}
+	// A span is the time from the first of some entries to the first of others.
+	type span struct {
+		id           string
+		name         Name
+		unit         quality.Unit
+		from, to     string
+		starts, ends []history.Kind
+		clauses      []string
 	}
 	begin := []history.Kind{history.Opened, history.Detected}
-	return []Measure{
-		mean("mean-first-response", Name{"mean time to the first response", "平均首次响应时间"}, quality.Minutes, "the opening", "the first response", begin, []history.Kind{history.Responded},
-			"standard/6.1-indicators", "etiquette/1.4-dimensions", "etiquette/4.1-indicators", "etiquette/4.2-data-analysis", "etiquette/7.3-monitoring", "norms/4.1-response-time",
-			"norms/4.2.3-spi", "telecom/1.4.1-performance-evaluation", "telecom/3.1-regular-statistics", "telecom/2.2-average-response-45min"),
-		mean("mean-waiting", Name{"mean waiting time", "平均等待时间"}, quality.Minutes, "the opening", "the first attention: accepted, responded or started", begin,
-			[]history.Kind{history.Accepted, history.Responded, history.Started}, "standard/6.1-efficiency"),
-		mean("mean-handling", Name{"mean handling time", "平均处理时间"}, quality.Minutes, "the acceptance or start", "the first end", []history.Kind{history.Accepted, history.Started},
-			[]history.Kind{history.Resolved, history.Restored, history.Closed},
-			"standard/6.1-indicators", "standard/6.1-efficiency", "norms/4.2.3-spi", "enterprise/5.3-dimensions", "enterprise/6-1.4-dashboard", "telecom/1.4.1-performance-evaluation",
-			"telecom/3.1-regular-statistics", "telecom/7.4-indicators"),
-		mean("mean-resolution", Name{"mean time to resolution", "平均解决时间"}, quality.Hours, "the opening", "the first end", begin,
-			[]history.Kind{history.Resolved, history.Restored, history.Closed}),
-		mean("mttr", Name{"mean time to repair", "平均修复时间"}, quality.Hours, "the detection", "the restoration", []history.Kind{history.Detected}, []history.Kind{history.Restored},
-			"standard/5.2.1-fault-repair"),
+	end := []history.Kind{history.Resolved, history.Restored, history.Closed}
+	var measures []Measure
+	for _, s := range []span{
+		{
+			"mean-first-response",
+			Name{"mean time to the first response", "平均首次响应时间"},
+			quality.Minutes,
+			"the opening", "the first response", begin,
+			[]history.Kind{history.Responded},
+			[]string{
+				"standard/6.1-indicators", "etiquette/1.4-dimensions", "etiquette/4.1-indicators", "etiquette/4.2-data-analysis",
+				"etiquette/7.3-monitoring", "norms/4.1-response-time", "norms/4.2.3-spi", "telecom/1.4.1-performance-evaluation",
+				"telecom/3.1-regular-statistics", "telecom/2.2-average-response-45min",
+			},
+		},
+		{
+			"mean-waiting",
+			Name{"mean waiting time", "平均等待时间"},
+			quality.Minutes,
+			"the opening", "the first attention (accepted, responded or started)",
+			begin,
+			[]history.Kind{history.Accepted, history.Responded, history.Started},
+			[]string{"standard/6.1-efficiency"},
+		},
+		{
+			"mean-handling",
+			Name{"mean handling time", "平均处理时间"},
+			quality.Minutes,
+			"the acceptance or start", "the first end",
+			[]history.Kind{history.Accepted, history.Started},
+			end,
+			[]string{
+				"standard/6.1-indicators", "standard/6.1-efficiency", "norms/4.2.3-spi", "enterprise/5.3-dimensions", "enterprise/6-1.4-dashboard",
+				"telecom/1.4.1-performance-evaluation", "telecom/3.1-regular-statistics", "telecom/7.4-indicators",
+			},
+		},
+		{
+			"mean-resolution",
+			Name{"mean time to resolution", "平均解决时间"},
+			quality.Hours,
+			"the opening", "the first end", begin, end, nil,
+		},
+		{
+			"mttr",
+			Name{"mean time to repair", "平均修复时间"},
+			quality.Hours,
+			"the detection", "the restoration",
+			[]history.Kind{history.Detected},
+			[]history.Kind{history.Restored},
+			[]string{"standard/5.2.1-fault-repair"},
+		},
+	} {
+		measures = append(measures, Measure{
+			ID: s.id, Name: s.name, Kind: MeanTime, Unit: s.unit, Better: Lower, Of: Cases, Clauses: s.clauses,
+			Numerator:   "elapsed time from " + s.from + " to " + s.to,
+			Denominator: "cases that have both; others are pending until they end",
+			Excluded:    "cases withdrawn or merged, and those that ended without", Attributed: s.to,
+			Observe: func(r *Record, emit func(Observation)) { lasted(r, s.starts, s.ends, emit) },
+		})
 	}
+	return measures
 }
 
 func lasted(r *Record, starts, stops []history.Kind, emit func(Observation)) {
@@ -90,30 +146,27 @@ func lasted(r *Record, starts, stops []history.Kind, emit func(Observation)) {
 
 // serviceMeasures are of services over a window, and of problems.
 func serviceMeasures() []Measure {
-	window := "the beginning of the window"
-	services := func(m Measure, observe func(*Record, func(Observation))) Measure {
-		m.Of, m.Attributed, m.Observe = Services, window, observe
-		return m
+	running := Measure{
+		ID: "availability", Name: Name{"availability", "服务可用率"}, Kind: Availability, Unit: quality.Percent, Better: Higher, Of: Services,
+		Numerator:   "time in which the service was not down, that is, from detected (or when it occurred) to restored",
+		Denominator: "time in the window", Excluded: "none; outages that overlap are one", Attributed: windowStart,
+		Observe: uptime, Clauses: []string{"norms/4.1-availability"},
 	}
-	return []Measure{
-		services(Measure{
-			ID: "availability", Name: Name{"availability", "服务可用率"}, Numerator: "time in which the service was not down: from detected (or when it occurred) to restored",
-			Denominator: "time in the window", Excluded: "none; outages that overlap are one", Kind: Availability, Unit: quality.Percent, Better: Higher, Clauses: []string{"norms/4.1-availability"},
-		}, uptime),
-		services(Measure{
-			ID: "mtbf", Name: Name{"mean time between failures", "平均故障间隔时间"}, Numerator: "time in which the service was not down", Denominator: "failures that began in the window",
-			Excluded: "none; outages that overlap are one", Kind: BetweenFailures, Unit: quality.Hours, Better: Higher,
-		}, uptime),
-		services(Measure{
-			ID: "fault-rate", Name: Name{"fault rate", "故障率"}, Numerator: "those down at any time in it", Denominator: "services and windows", Excluded: "none", Kind: Share, Unit: quality.Percent,
-			Better: Lower, Clauses: []string{"telecom/1.1-fault-rate-target"},
-		}, faulty),
-		{
-			ID: "rectification-rate", Name: Name{"rectification rate", "整改率"}, Numerator: "those put right: an entry improved with the step verified, by the date due if there is one",
-			Denominator: "problems; without that they are pending until the date due", Excluded: "none", Kind: Share, Unit: quality.Percent, Better: Higher,
-			Attributed: "the verification, or the date due when it passed before", Of: Problems, Observe: rectified,
-		},
-	}
+	mtbf := running
+	mtbf.ID, mtbf.Name, mtbf.Kind, mtbf.Unit = "mtbf", Name{"mean time between failures", "平均故障间隔时间"}, BetweenFailures, quality.Hours
+	mtbf.Denominator, mtbf.Clauses = "failures that began in the window", nil
+	faults := shares(Services, []Measure{{
+		ID: "fault-rate", Name: Name{"fault rate", "故障率"}, Better: Lower,
+		Numerator: "those down at any time in it", Denominator: "services and windows", Excluded: "none", Attributed: windowStart,
+		Observe: faulty, Clauses: []string{"telecom/1.1-fault-rate-target"},
+	}})
+	problems := shares(Problems, []Measure{{
+		ID: "rectification-rate", Name: Name{"rectification rate", "整改率"}, Better: Higher,
+		Numerator:   "those put right: an entry improved with the step verified, by the date due if there is one",
+		Denominator: "problems; without that they are pending until the date due", Excluded: "none",
+		Attributed: "the verification, or the date due when it passed before", Observe: rectified,
+	}})
+	return slices.Concat([]Measure{running, mtbf}, faults, problems)
 }
 
 // outages pairs detections with restorations; a service is down while more were detected than restored.

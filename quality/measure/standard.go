@@ -14,8 +14,8 @@ type Options struct {
 	// Scale is the scale of the satisfaction survey, and Satisfied the lowest score on it that counts as satisfied.
 	Scale     quality.Scale
 	Satisfied decimal.Decimal
-	// Settle is how long after its end a case may still be reopened, the customer ask again, or a survey be answered, before it counts as settled. Until then
-	// the measures that depend on it are pending. With zero they count at once, and whatever comes later counts too.
+	// Settle is how long after its end a case may still be reopened, the customer ask again, or a survey be answered, before it counts as
+	// settled. Until then the measures that depend on it are pending. With zero they count at once, and whatever comes later counts too.
 	Settle time.Duration
 	// Channels are the channels whose shares are wanted; nil is those of the vocabulary.
 	Channels []string
@@ -28,8 +28,9 @@ func Channels() []string {
 	}
 }
 
-// Standard returns the measures that Charter's handbooks speak of. Scale and Satisfied are needed, as no handbook says which score is satisfied; without them, and with a Settle below zero, it is refused
-// with [ErrMeasure]. Add attainment of targets and others by [Registry.With].
+// Standard returns the measures that Charter's handbooks speak of. Scale and Satisfied are needed, as no handbook says which score is
+// satisfied; without them, and with a Settle below zero, it is refused with [ErrMeasure]. Add attainment of targets and others by
+// [Registry.With].
 func Standard(o Options) (*Registry, error) {
 	if o.Settle < 0 {
 		return nil, fmt.Errorf("%w: cases settle after %v", ErrMeasure, o.Settle)

@@ -16,11 +16,13 @@ const (
 	offScale    = "answers off the scale or on another scale, which are findings"
 )
 
-// Satisfaction returns the share of satisfied answers to a question: those from survey.Satisfied on. Its id is satisfaction for the dimension overall, and satisfaction-DIMENSION for others.
+// Satisfaction returns the share of satisfied answers to a question: those from survey.Satisfied on. Its id is satisfaction for the
+// dimension overall, and satisfaction-DIMENSION for others.
 func Satisfaction(survey Survey, clauses ...string) Measure {
 	m := Measure{
 		ID: "satisfaction", Name: Name{"customer satisfaction", "客户满意率"}, Numerator: "answers from " + survey.Satisfied.String() + " on",
-		Denominator: everyAnswer, Excluded: offScale, Kind: Satisfied, Unit: quality.Percent, Better: Higher, Attributed: atAnswer, Of: Cases, Survey: survey, Clauses: clauses,
+		Denominator: everyAnswer, Excluded: offScale, Kind: Satisfied, Unit: quality.Percent, Better: Higher, Attributed: atAnswer,
+		Of: Cases, Survey: survey, Clauses: clauses,
 		Observe: answers(survey, ""),
 	}
 	if survey.Dimension != Overall && survey.Dimension != "" {
@@ -38,11 +40,12 @@ var dimensionNames = map[string]string{
 func surveyMeasures(o Options) []Measure {
 	overall := Survey{Dimension: Overall, Scale: o.Scale, Satisfied: o.Satisfied}
 	measures := []Measure{Satisfaction(overall,
-		"standard/1.1-satisfaction-rate", "standard/2.4.1-dimensions", "standard/6.1-indicators", "etiquette/1.4-dimensions", "etiquette/1.4-csat", "etiquette/4.1-indicators",
-		"etiquette/4.1-satisfaction-tools", "etiquette/4.1-csat", "etiquette/4.4-metrics", "etiquette/7.3-monitoring", "norms/2.1.4-satisfaction", "norms/2.2.3-satisfaction",
-		"norms/2.3.3-satisfaction", "norms/4.1-satisfaction", "norms/4.2.1-csat", "enterprise/2.2-monitoring-dimensions", "enterprise/4.2.2-indicators",
-		"enterprise/5.3-dimensions", "enterprise/6-1.4-dashboard", "telecom/1.1-satisfaction-target", "telecom/1.4.1-result-evaluation", "telecom/3.1-regular-statistics",
-		"telecom/7.4-indicators")}
+		"standard/1.1-satisfaction-rate", "standard/2.4.1-dimensions", "standard/6.1-indicators",
+		"etiquette/1.4-dimensions", "etiquette/1.4-csat", "etiquette/4.1-indicators", "etiquette/4.1-satisfaction-tools", "etiquette/4.1-csat",
+		"etiquette/4.4-metrics", "etiquette/7.3-monitoring",
+		"norms/2.1.4-satisfaction", "norms/2.2.3-satisfaction", "norms/2.3.3-satisfaction", "norms/4.1-satisfaction", "norms/4.2.1-csat",
+		"enterprise/2.2-monitoring-dimensions", "enterprise/4.2.2-indicators", "enterprise/5.3-dimensions", "enterprise/6-1.4-dashboard",
+		"telecom/1.1-satisfaction-target", "telecom/1.4.1-result-evaluation", "telecom/3.1-regular-statistics", "telecom/7.4-indicators")}
 	clauses := map[string]string{
 		"attitude": "etiquette/1.4-csat-attitude", "professionalism": "etiquette/1.4-csat-professionalism", "efficiency": "etiquette/1.4-csat-efficiency",
 	}

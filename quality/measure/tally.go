@@ -40,8 +40,8 @@ func (g Grouping) slice(s Slice) Slice {
 	return kept
 }
 
-// Tally counts facts, by measure, period and slice. Tallies of shards, days or machines merge into exactly the tally that had counted all of them. Memory grows with the number of
-// groups, not of facts.
+// Tally counts facts, by measure, period and slice. Tallies of shards, days or machines merge into exactly the tally that had counted all
+// of them. Memory grows with the number of groups, not of facts.
 //
 // It is not safe for concurrent use while it changes: give each goroutine its own and merge them.
 type Tally struct {
@@ -67,8 +67,9 @@ func NewTally(measures *Registry, by Grouping) *Tally {
 	return &Tally{measures: measures, by: by, cells: map[key]*cell{}, found: map[Code]*finds{}}
 }
 
-// Take counts a record by every measure that is computed from its kind. What the data get wrong (a rating off its scale) is a finding and stops nothing; see [Tally.Findings]. A record that
-// cannot be counted at all is refused with [ErrRecord] and changes nothing. Take each record once.
+// Take counts a record by every measure that is computed from its kind. What the data get wrong (a rating off its scale) is a finding and
+// stops nothing; see [Tally.Findings]. A record that cannot be counted at all is refused with [ErrRecord] and changes nothing. Take each
+// record once.
 func (t *Tally) Take(r *Record) error {
 	if err := r.prepare(); err != nil {
 		return err
@@ -98,8 +99,10 @@ func (c *taking) emit(o Observation) {
 	}
 }
 
-// Observe counts one fact of a measure, as a host does that has facts of its own. It refuses an unknown measure with [ErrMeasure], a fact that the measure does not count or that has no instant with [ErrFact], and figures that cannot be
-// with the errors of package quality: quality.ErrOffScale, quality.ErrNegative, quality.ErrRate, quality.ErrHitsExceedTrials, quality.ErrTooMany. What is refused changes nothing.
+// Observe counts one fact of a measure, as a host does that has facts of its own. It refuses an unknown measure with [ErrMeasure], a fact
+// that the measure does not count or that has no instant with [ErrFact], and figures that cannot be with the errors of package quality:
+// quality.ErrOffScale, quality.ErrNegative, quality.ErrRate, quality.ErrHitsExceedTrials, quality.ErrTooMany. What is refused changes
+// nothing.
 func (t *Tally) Observe(measure string, o Observation) error {
 	i, ok := t.measures.index[measure]
 	if !ok {
@@ -164,8 +167,9 @@ func (t *Tally) period(at time.Time) uint32 {
 	return t.label
 }
 
-// Merge takes in all that other has counted; the order does not matter, and other is not changed. Both must have the same grouping and tables of the same measures: else it is refused with
-// [ErrTally]. Counts beyond quality.MaxCount are refused with quality.ErrTooMany; groups merged before that stay merged.
+// Merge takes in all that other has counted; the order does not matter, and other is not changed. Both must have the same grouping and
+// tables of the same measures: else it is refused with [ErrTally]. Counts beyond quality.MaxCount are refused with quality.ErrTooMany;
+// groups merged before that stay merged.
 func (t *Tally) Merge(other *Tally) error {
 	if other == nil {
 		return nil
@@ -212,8 +216,8 @@ func sameMeasures(a, b *Registry) bool {
 	})
 }
 
-// By returns a tally that keeps less apart: what would have been counted with this grouping. It refuses with [ErrTally] a grouping that keeps apart what this tally does not, another period
-// than the same or [AllTime], and another zone.
+// By returns a tally that keeps less apart: what would have been counted with this grouping. It refuses with [ErrTally] a grouping that
+// keeps apart what this tally does not, another period than the same or [AllTime], and another zone.
 func (t *Tally) By(g Grouping) (*Tally, error) {
 	finer := g.Tier && !t.by.Tier || g.Channel && !t.by.Channel || g.Group && !t.by.Group || g.Agent && !t.by.Agent || g.Quantiles && !t.by.Quantiles
 	same := g
@@ -257,7 +261,8 @@ type Row struct {
 	Durations *quality.Durations
 }
 
-// Rows gives every group in which there was a fact, by measure in the order of the table, then by period and slice. A row is a view: it is valid until the tally changes.
+// Rows gives every group in which there was a fact, by measure in the order of the table, then by period and slice. A row is a view: it is
+// valid until the tally changes.
 func (t *Tally) Rows() iter.Seq[Row] {
 	return func(yield func(Row) bool) {
 		for _, k := range t.keys() {
@@ -329,7 +334,8 @@ func (t *Tally) row(k key) Row {
 	return row
 }
 
-// Assess holds a row against an objective, at a level such as 0.95. It is an error when they are of different measures ([ErrMeasure]), and when the objective cannot be judged.
+// Assess holds a row against an objective, at a level such as 0.95. It is an error when they are of different measures ([ErrMeasure]), and
+// when the objective cannot be judged.
 func (r Row) Assess(o quality.Objective, level float64) (quality.Assessment, error) {
 	if o.Measure != r.Measure {
 		return quality.Assessment{}, fmt.Errorf("%w: %.60q is held against an objective of %.60q", ErrMeasure, r.Measure, o.Measure)

@@ -31,7 +31,8 @@ type cellJSON struct {
 	Uptime    *quality.Uptime     `json:"uptime,omitempty"`
 }
 
-// MarshalJSON writes the whole state, by measure, period and slice, so that what [ReadTally] reads merges like the original. Equal tallies give equal bytes.
+// MarshalJSON writes the whole state, by measure, period and slice, so that what [ReadTally] reads merges like the original. Equal tallies
+// give equal bytes.
 func (t *Tally) MarshalJSON() ([]byte, error) {
 	out := tallyJSON{Grouping: t.by, Zone: zoneName(t.by.Zone), Rows: []cellJSON{}, Findings: t.Findings()}
 	for _, k := range t.keys() {
@@ -69,8 +70,9 @@ func zoneName(zone *time.Location) string {
 	return zone.String()
 }
 
-// ReadTally reads what [Tally.MarshalJSON] writes, for a table of the same measures and in the same zone (nil is UTC). It refuses with [ErrTally] what no such tally holds: a measure that the table
-// does not have, another scale or zone, sums of another kind, a group twice, periods or slices that the grouping does not keep apart. The error names the row, from 0.
+// ReadTally reads what [Tally.MarshalJSON] writes, for a table of the same measures and in the same zone (nil is UTC). It refuses with
+// [ErrTally] what no such tally holds: a measure that the table does not have, another scale or zone, sums of another kind, a group twice,
+// periods or slices that the grouping does not keep apart. The error names the row, from 0.
 func ReadTally(measures *Registry, zone *time.Location, data []byte) (*Tally, error) {
 	var in tallyJSON
 	if err := json.Unmarshal(data, &in); err != nil {
