@@ -191,6 +191,30 @@ func TestGates(t *testing.T) {
 	assert.Equal(t, quality.Missed, gate("desk/*", "1").Outcome)
 }
 
+// A value that was in order for one case may be at fault in the next, which is of another kind.
+func TestValuesAreDoubtedForEachKindOfCase(t *testing.T) {
+	r := rules(t)
+	r.Attributes = []charter.Attribute{
+		{Name: "kind", Values: []charter.Value{{ID: "ticket"}, {ID: "incident"}}},
+		{Name: "class", Values: []charter.Value{{ID: "outage", Kinds: []string{"incident"}}, {ID: "fault"}}},
+	}
+	var cases []history.History
+	for i, said := range [][2]string{{"", "incident"}, {"outage", "incident"}, {"outage", "ticket"}, {"outage", "incident"}, {"fault", "ticket"}, {"", "ticket"}} {
+		cases = append(cases, history.History{Case: fmt.Sprint(i), Entries: []history.Entry{
+			{Seq: 1, At: monday, Kind: history.Opened, Fields: history.Of("class", said[0], "kind", said[1])},
+		}})
+	}
+	report, err := audit.Run(context.Background(), r, audit.From(slices.Values(cases)), audit.Options{Now: monday.Add(time.Hour), Workers: 1})
+	require.NoError(t, err)
+	found := map[history.Code][]string{}
+	for _, f := range report.Findings {
+		for _, e := range f.Examples {
+			found[f.Code] = append(found[f.Code], e.Case)
+		}
+	}
+	assert.Equal(t, map[history.Code][]string{audit.CodeUnmappedValue: {"0", "5"}, audit.CodeValueOfOtherKind: {"2"}}, found)
+}
+
 func TestDataFindings(t *testing.T) {
 	at := func(minutes int) time.Time { return monday.Add(time.Duration(minutes) * time.Minute) }
 	r := rules(t)
