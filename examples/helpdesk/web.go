@@ -46,7 +46,7 @@ func language(r *http.Request) string {
 
 // get shows one ticket or, without an id, the list.
 func (d *helpdesk) get(w http.ResponseWriter, r *http.Request) {
-	p := page{helpdesk: d, Lang: language(r), ID: r.PathValue("id"), At: d.now(), Key: rand.Text()[:6]}
+	p := page{helpdesk: d, Lang: language(r), ID: r.PathValue("id"), At: d.now(), Key: rand.Text()[:8]}
 	var out bytes.Buffer
 	err := p.fill(r.Context())
 	if err == nil {
