@@ -201,6 +201,8 @@ func TestRulesOfNoHandbook(t *testing.T) {
 		assert.Equal(t, &complaint.Rules{}, h.ComplaintRules(opening()))
 		assert.Equal(t, incident.DefaultRules(), h.IncidentRules(opening()))
 		assert.Equal(t, incident.PlanRules(), h.PlanRules(opening()))
+		assert.Nil(t, h.CheckTicket(history.History{}))
+		assert.NotEmpty(t, h.CheckTicket(history.History{Entries: []history.Entry{{Kind: history.Closed}}}))
 	}
 }
 
@@ -277,17 +279,17 @@ func ExampleSetLifecycle() {
 }
 
 // What the clauses demand can be held against the histories of a host's own system.
-func ExampleHandbook_TicketRules() {
+func ExampleHandbook_CheckTicket() {
 	h, err := handbooks.Norms()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	opened := time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC)
-	found := ticket.Check(history.History{Case: "T-1", Entries: []history.Entry{
+	found := h.CheckTicket(history.History{Case: "T-1", Entries: []history.Entry{
 		{Seq: 1, At: opened, Kind: history.Opened, Fields: history.Of("customer", "C-9", "content", "no dial tone", "request", "fault")},
 		{Seq: 2, At: opened.Add(time.Hour), Kind: history.Dispatched, Actor: history.Actor{ID: "li", Role: history.RoleAgent}},
-	}}, h.TicketRules(opened))
+	}})
 	for _, f := range found {
 		fmt.Println(f)
 	}
@@ -298,4 +300,55 @@ func ExampleHandbook_TicketRules() {
 	// entry 2: dispatched lacks the field unit or person [norms/2.1.2-assignment]
 	// entry 2: dispatched lacks the field unit or person [norms/2.2.1-allocation]
 	// ticket: dispatched after classified[request] | opened[request], with unit | person
+}
+
+// Each entry is held to the rules of its own instant, whatever came before and after.
+func TestCheckTakesTheRulesOfEachInstant(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := drawVersions(t)
+		x := history.History{Case: "T-1"}
+		for i := range rapid.IntRange(0, 8).Draw(t, "entries") {
+			day := drawDate(t, "day")
+			x.Entries = append(x.Entries, history.Entry{
+				Seq: uint64(i + 1), At: time.Date(day.Year, day.Month, day.Day, rapid.IntRange(0, 23).Draw(t, "hour"), 0, 0, 0, time.UTC),
+				Kind:   rapid.SampledFrom([]history.Kind{history.Opened, history.Closed, history.Reopened, history.Detected}).Draw(t, "kind"),
+				Fields: history.Of(rapid.SampledFrom([]string{"v0", "v1", "v2"}).Draw(t, "field"), "x"),
+			})
+		}
+		order := make([]int, len(x.Entries))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return x.Entries[a].At.Compare(x.Entries[b].At) })
+		var tickets []ticket.Finding
+		var complaints []complaint.Finding
+		var incidents, plans []incident.Finding
+		for _, i := range order {
+			at := x.Entries[i].At
+			for _, f := range ticket.Check(x, h.TicketRules(at)) {
+				if f.Index == i {
+					tickets = append(tickets, f)
+				}
+			}
+			for _, f := range complaint.Check(x, h.ComplaintRules(at)) {
+				if f.Index == i {
+					complaints = append(complaints, f)
+				}
+			}
+			for _, f := range incident.Check(x, h.IncidentRules(at)) {
+				if f.Index == i {
+					incidents = append(incidents, f)
+				}
+			}
+			for _, f := range incident.Check(x, h.PlanRules(at)) {
+				if f.Index == i {
+					plans = append(plans, f)
+				}
+			}
+		}
+		require.Equal(t, tickets, h.CheckTicket(x))
+		require.Equal(t, complaints, h.CheckComplaint(x))
+		require.Equal(t, incidents, h.CheckIncident(x))
+		require.Equal(t, plans, h.CheckPlan(x))
+	})
 }

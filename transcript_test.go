@@ -38,6 +38,7 @@ import (
 //	steps of=ticket        takes the entries of the input as steps of a ticket, complaint or incident at a desk, each at its
 //	                       instant; prints what is refused, and how many were taken
 //	plan now=…             the demands on emergency plans
+//	check of=ticket        holds the entries of the input to what was demanded of a ticket, complaint, incident or plan at the time
 //	judge now=…            judges the entries of the input, one a line:
 //	                       instant, kind, fields; by=… is the actor's role
 func TestTranscripts(t *testing.T) {
@@ -123,6 +124,8 @@ func (s *session) run(t *testing.T, d *datadriven.TestData) string {
 		return s.judge(t, d)
 	case "steps":
 		return s.steps(t, d)
+	case "check":
+		return s.check(t, d)
 	case "plan":
 		var at string
 		d.ScanArgs(t, "now", &at)
@@ -258,6 +261,39 @@ func (s *session) steps(t *testing.T, d *datadriven.TestData) string {
 		taken++
 	}
 	fmt.Fprintf(&b, "%d taken\n", taken)
+	return b.String()
+}
+
+func (s *session) check(t *testing.T, d *datadriven.TestData) string {
+	var of string
+	d.ScanArgs(t, "of", &of)
+	h := timeline(t, d.Input)
+	var found []fmt.Stringer
+	switch of {
+	case "ticket":
+		for _, f := range s.handbook.CheckTicket(h) {
+			found = append(found, f)
+		}
+	case "complaint":
+		for _, f := range s.handbook.CheckComplaint(h) {
+			found = append(found, f)
+		}
+	case "incident":
+		for _, f := range s.handbook.CheckIncident(h) {
+			found = append(found, f)
+		}
+	case "plan":
+		for _, f := range s.handbook.CheckPlan(h) {
+			found = append(found, f)
+		}
+	}
+	var b strings.Builder
+	for _, f := range found {
+		fmt.Fprintln(&b, f)
+	}
+	if found == nil {
+		return "nothing found\n"
+	}
 	return b.String()
 }
 
