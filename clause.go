@@ -27,8 +27,9 @@ type Clause struct {
 	// When limits the clause to some cases; empty means every case.
 	When sla.Condition
 	// Rule is what the clause says by its kind: a [Deadline], a [Classification],
-	// an [Escalation], or [Carried] for all other kinds. It is nil where a clause
-	// of such a kind has none.
+	// an [Escalation], a [Retention], an [Access], or [Carried] for all other kinds.
+	// It is nil where a clause of such a kind, or of one of the last two, has
+	// none.
 	Rule Rule
 	// Lifecycle is what the clause, of whatever kind, demands of the steps of
 	// tickets, complaints and incidents.
@@ -44,9 +45,9 @@ type Clause struct {
 // Kind is what sort of rule a clause is.
 type Kind string
 
-// The kinds of clauses. Deadline, Classification and Escalation have typed
-// rules; the rules of all others are carried as they are. A [Lifecycle] may
-// stand in a clause of any kind.
+// The kinds of clauses. Deadline, Classification, Escalation, Retention and
+// Access have typed rules; the rules of all others are carried as they are. A
+// [Lifecycle] may stand in a clause of any kind.
 const (
 	KindDeadline       Kind = "deadline"       // a time limit on one case
 	KindClassification Kind = "classification" // a set of values and how to assign them

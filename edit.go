@@ -297,6 +297,13 @@ var edits = map[string]*editReader{
 		o.oneOf("within", "at")
 		return e
 	}},
+	"retention": {[]string{"clauses", "from", "at_least", "at_most", "review"}, func(o object) Edit {
+		e := SetRetention{Clauses: o.needTexts("clauses"), Review: o.flag("review")}
+		o.parse("from", &e.From)
+		o.parse("at_least", &e.AtLeast)
+		o.parse("at_most", &e.AtMost)
+		return e
+	}},
 	"pauses": {[]string{"metric", "on"}, func(o object) Edit {
 		e := SetPauses{On: o.matches("on")}
 		if v, ok := o.need("metric"); ok {

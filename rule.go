@@ -12,7 +12,8 @@ import (
 )
 
 // Rule is the executable part of a clause: a [Deadline], a [Classification],
-// an [Escalation] or [Carried]. A type switch tells them apart.
+// an [Escalation], a [Retention], an [Access] or [Carried]. A type switch tells
+// them apart.
 type Rule interface{ rule() }
 
 func (Deadline) rule()       {}
@@ -151,6 +152,17 @@ func (o object) rule(kind Kind) Rule {
 	case KindEscalation:
 		if v, ok := o.need("rule"); ok {
 			return o.r.escalation(v)
+		}
+	case KindRetention:
+		if v, ok := o.get("rule"); ok {
+			return o.r.retention(v)
+		}
+	case KindAccess:
+		if v, ok := o.get("rule"); ok {
+			if w, limited := o.get("when"); limited {
+				o.r.fail(w, "%w: an access rule names record classes, and no attributes of cases", ErrContradiction)
+			}
+			return o.r.access(v)
 		}
 	default:
 		if v, ok := o.get("rule"); ok {

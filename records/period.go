@@ -65,7 +65,7 @@ func ParsePeriod(text string) (Period, error) {
 	last := -1
 	for i := 0; i < len(words); i += 2 {
 		n, err := strconv.Atoi(words[i])
-		if err != nil || n < 0 || n > maxDays {
+		if err != nil || words[i][0] < '0' || words[i][0] > '9' || n > maxDays {
 			return bad("want a whole number of years, months or days")
 		}
 		unit := -1

@@ -31,7 +31,7 @@ func TestParsePeriod(t *testing.T) {
 		assert.Equal(t, want, again, text)
 	}
 	for _, text := range []string{
-		"", " ", "3", "years", "three years", "-3 years", "3 year s", "3 weeks", "1 month 1 year", "1 year 1 year", "0 days", "0 years 0 days",
+		"", " ", "3", "years", "three years", "-3 years", "+3 years", "3 year s", "3 weeks", "1 month 1 year", "1 year 1 year", "0 days", "0 years 0 days",
 		"1.5 years", "1001 years", "99999999999999999999 days", "3y", "? years", "P3Y", "3 years\x00",
 	} {
 		_, err := records.ParsePeriod(text)

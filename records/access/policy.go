@@ -25,6 +25,9 @@ const (
 
 var actions = []Action{Read, Change, Export, Dispose}
 
+// Actions gives the actions.
+func Actions() []Action { return slices.Clone(actions) }
+
 // Effect is what a rule does for those whom it names, and to others.
 type Effect string
 
