@@ -16,6 +16,7 @@ import (
 	"github.com/servicecharter/charter/complaint"
 	"github.com/servicecharter/charter/handbooks"
 	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/records"
 	"github.com/servicecharter/charter/incident"
 	"github.com/servicecharter/charter/sla"
 	"github.com/servicecharter/charter/sla/calendar"
@@ -50,6 +51,7 @@ func amended(t *testing.T) *charter.Handbook {
 			{Edit: charter.DeclareRole{Role: charter.Role{ID: "supervisor", Text: charter.Text{EN: "supervisor", ZH: "主管"}, Rank: 3}}},
 			{Edit: charter.SetEscalation{Clause: "norms/4.4.2-major-escalation", Within: sla.OpenTime(2 * 3600e9)}},
 			{Edit: charter.SetEscalation{Clause: "norms/7.2.2-level-1", Role: "incident lead", At: &due, Clauses: []string{"norms/2.1.2-time-limited"}}},
+			{Edit: charter.SetRetention{Clauses: []string{charter.Every}, From: records.Start{Kind: history.Closed}, Review: true}},
 			{Edit: charter.SetPauses{Metric: "resolution", On: []sla.Match{match("held[reason=customer|vendor]")}}},
 			{Edit: charter.SetEnds{Clause: "norms/2.1.3-urgent-initial", From: []sla.Match{match("accepted")}}},
 			{Edit: charter.SetCondition{Clause: "norms/2.1.2-first-response", When: sla.Condition{sla.Is("kind", "ticket")}}},

@@ -23,6 +23,9 @@ const (
 	// CodeNoTime: an escalation states no time. The host has to add one, or
 	// nothing ever escalates by this clause.
 	CodeNoTime Code = "no-time"
+	// CodeNoStart: a clause on retention does not say from when its period runs,
+	// so that every record it speaks of is kept.
+	CodeNoStart Code = "no-start"
 	// CodeNoCalendar: a limit in business hours or working days has no calendar
 	// to count on.
 	CodeNoCalendar Code = "no-calendar"
@@ -174,6 +177,10 @@ var findingTexts = map[Code]Text{
 	CodeNoTime: {
 		"{clause}: states no time for the escalation; add one or it never takes place by itself",
 		"{clause}：未写明升级时间，须补充，否则不会自动触发",
+	},
+	CodeNoStart: {
+		"{clause}: does not say from when the period runs; say it, or every record is kept",
+		"{clause}：未写明保存期限的起算时点，须补充，否则一律保存",
 	},
 	CodeNoCalendar: {
 		"{clause}: {value} needs the calendar {attribute}, which is not there; set the hours",

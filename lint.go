@@ -48,6 +48,10 @@ func (h *Handbook) Lint() []Finding {
 			l.escalation(rule)
 		case Classification:
 			l.classification(rule)
+		case Retention:
+			l.retention(rule)
+		case Access:
+			l.role(rule.Roles...)
 		}
 		l.lifecycle(c.Lifecycle)
 		if t, ok := c.target(l.settings); ok {

@@ -41,7 +41,7 @@ func (Retention) rule() {}
 func (Access) rule()    {}
 
 // Retention compiles the clauses of kind retention that are in force at an
-// instant into a schedule, on the civil days of [Handbook.Location]. Its Lint
+// instant into a schedule, on the civil days of [Handbook.Location]. [Handbook.Lint]
 // tells what they leave open: no clause of ours says from when it counts, and
 // until [SetRetention] says it every record is kept.
 func (h *Handbook) Retention(at time.Time) (*records.Schedule, error) {
@@ -158,8 +158,8 @@ func (e SetRetention) apply(a *amender) {
 }
 
 func (r *reader) retention(v at) (t Retention) {
-	o := r.object(v, "records", "from", "at_least", "at_most", "review")
 	before := len(r.faults)
+	o := r.object(v, "records", "from", "at_least", "at_most", "review")
 	t.Records = o.texts("records")
 	o.parse("from", &t.From)
 	o.parse("at_least", &t.AtLeast)
@@ -177,8 +177,8 @@ func (r *reader) retention(v at) (t Retention) {
 }
 
 func (r *reader) access(v at) (a Access) {
-	o := r.object(v, "effect", "actions", "records", "grades", "roles", "concerned", "authorised")
 	before := len(r.faults)
+	o := r.object(v, "effect", "actions", "records", "grades", "roles", "concerned", "authorised")
 	a.Effect = oneOf(o, "effect", []access.Effect{access.Allow, access.Only, access.Refuse})
 	a.Actions = list(o, "actions", func(r *reader, v at) access.Action {
 		s := access.Action(r.text(v))
@@ -196,4 +196,19 @@ func (r *reader) access(v at) (a Access) {
 		r.fail(v, "%w: it allows everybody everything", ErrContradiction)
 	}
 	return a
+}
+
+// retention tells what a clause leaves open. Verdicts on cases do not wait for
+// it.
+func (l *linter) retention(t Retention) {
+	if t.AtLeast.Unstated || t.AtMost.Unstated {
+		l.add(Finding{Code: CodeNoFigure})
+	}
+	if t.From == (records.Start{}) {
+		l.add(Finding{Code: CodeNoStart})
+		return
+	}
+	if t.From.Kind != records.Recorded {
+		l.entry(t.From.Kind)
+	}
 }

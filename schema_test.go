@@ -11,6 +11,7 @@ import (
 
 	"github.com/servicecharter/charter"
 	"github.com/servicecharter/charter/handbooks"
+	"github.com/servicecharter/charter/records/access"
 	"github.com/servicecharter/charter/sla"
 )
 
@@ -130,7 +131,9 @@ func TestSchemaKnowsEveryWord(t *testing.T) {
 		charter.KindObjective, charter.KindBaseline, charter.KindRetention, charter.KindWorkflow, charter.KindFields, charter.KindRole,
 		charter.KindCadence, charter.KindProhibition, charter.KindAccess, charter.KindPractice,
 	} {
-		try(`"practice"`, `"`+string(k)+`"`)
+		if k != charter.KindRetention && k != charter.KindAccess {
+			try(`"practice"`, `"`+string(k)+`"`)
+		}
 	}
 	for _, x := range []charter.Subject{
 		charter.SubjectSLA, charter.SubjectTicket, charter.SubjectComplaint, charter.SubjectIncident, charter.SubjectQuality,
@@ -142,10 +145,28 @@ func TestSchemaKnowsEveryWord(t *testing.T) {
 	for _, c := range []charter.Check{charter.CheckDecidable, charter.CheckMeasured, charter.CheckAttested, charter.CheckNone} {
 		try(`"decidable"`, `"`+string(c)+`"`)
 	}
+	typed := func(kind, rule string) {
+		try(freely, strings.Replace(strings.Replace(freely, "practice", kind, 1), `{"free": [1.50, null, true, {"b": 1, "a": "<&>"}]}`, rule, 1))
+	}
+	for _, period := range []string{"3 years", "1 year", "18 months", "1 year 6 months 2 days", "30 days", "1000 years", "?"} {
+		typed("retention", `{"records": ["ticket"], "from": "closed", "at_least": "`+period+`"}`)
+		typed("retention", `{"from": "placed.expires", "at_most": "`+period+`", "review": true}`)
+	}
+	for _, action := range access.Actions() {
+		typed("access", `{"effect": "allow", "actions": ["`+string(action)+`"], "roles": ["agent"]}`)
+	}
+	for _, effect := range []access.Effect{access.Allow, access.Only, access.Refuse} {
+		typed("access", `{"effect": "`+string(effect)+`", "records": ["ticket"], "grades": ["secret"], "concerned": true, "authorised": true}`)
+	}
 	for _, span := range []string{"4h", "1h30m", "90s?", "2 days", "8 business hours", "1.5 working days", "1 working day 6h"} {
 		try(`"1h?"`, `"`+span+`"`)
 	}
 }
+
+// freely is what small has of a kind without a typed rule.
+const freely = `"kind": "practice", "check": "none",
+      "text": {"en": "Be kind."},
+      "rule": {"free": [1.50, null, true, {"b": 1, "a": "<&>"}]}`
 
 const small = `{
   "id": "small", "version": "1",
