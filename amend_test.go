@@ -364,3 +364,31 @@ func TestAmendOfManyBadMarks(t *testing.T) {
 	assert.ErrorContains(t, err, "change 1 (add): acme/0: ")
 	assert.ErrorContains(t, err, "30 more errors")
 }
+
+// A clock that an amendment has superseded is explained as it was, beside the
+// one that governs now.
+func TestExplainTellsOfTheClockThatWasAsked(t *testing.T) {
+	base := parse(t, small)
+	h, err := base.Amend(charter.Patch{
+		Base: base.Pin(), Reason: "r", Effective: day(2026, 1, 2),
+		Changes: []charter.Change{
+			{Edit: charter.SetLimit{Clause: "small/1", Within: sla.Wall(90 * time.Hour)}},
+			{Edit: charter.SetSemantics{Semantics: sla.Semantics{Revise: sla.AtOnce}}},
+		},
+	})
+	require.NoError(t, err)
+	at := time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC)
+	opened := history.Entry{Seq: 1, At: at, Kind: history.Opened, Fields: history.Of("kind", "ticket", "tier", "urgent")}
+	j, err := h.Judge(history.History{Case: "T-1", Entries: []history.Entry{opened}}, at.Add(72*time.Hour))
+	require.NoError(t, err)
+	var explained []sla.Clock
+	for _, c := range j.Clocks {
+		if c.Target == "small/1" {
+			x, err := j.Explain(c)
+			require.NoError(t, err)
+			assert.Equal(t, c, x.Clock)
+			explained = append(explained, c)
+		}
+	}
+	assert.Len(t, explained, 2)
+}
