@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/servicecharter/charter/quality"
 )
@@ -78,5 +81,53 @@ func BenchmarkDurationsJSON(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
 		_ = json.Unmarshal(data, &d)
+	}
+}
+
+// Scores beside the obvious way, a map from score to count.
+func BenchmarkScores(b *testing.B) {
+	scale, _ := quality.Whole(1, 5)
+	answers := make([]decimal.Decimal, 1<<10)
+	for i := range answers {
+		answers[i] = decimal.NewFromInt(int64(1 + i%5))
+	}
+	b.Run("scores", func(b *testing.B) {
+		s := quality.NewScores(scale)
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			_ = s.Observe(answers[i%len(answers)])
+		}
+	})
+	b.Run("map", func(b *testing.B) {
+		counts := map[string]uint64{}
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			counts[answers[i%len(answers)].String()]++
+		}
+	})
+}
+
+// An assessment that has to look for how many more answers would tell.
+func BenchmarkAssess(b *testing.B) {
+	o := quality.Objective{Measure: "satisfaction", Bound: quality.AtLeast, Figure: decimal.NewFromInt(90), Unit: quality.Percent}
+	p, _ := quality.NewProportion(281, 300)
+	b.ReportAllocs()
+	for b.Loop() {
+		_, _ = o.Assess(p, 0.95)
+	}
+}
+
+func BenchmarkBootstrap(b *testing.B) {
+	scale, _ := quality.Whole(1, 5)
+	for _, n := range []int{100, 100_000} {
+		s := quality.NewScores(scale)
+		for i := range n {
+			_ = s.Observe(decimal.NewFromInt(int64(1 + i%5)))
+		}
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				s.Bootstrap(0.95, 2000, 1)
+			}
+		})
 	}
 }

@@ -64,9 +64,9 @@ type Objective struct {
 	Places int32 `json:"places,omitempty"`
 }
 
-// Check reports what keeps the objective from being judged: [ErrUnit] for a unit that is none or that the measure does not have (a share
-// bounded in minutes), [ErrRate] for a bound on a share that is not between 0 and 1, such as 90 where 90% is meant, and [ErrFormat] for
-// another bound than the two.
+// Check reports what keeps the objective from being judged: [ErrUnit] for a unit that is none or that the measure does not have (a share bounded in
+// minutes), [ErrRate] for a bound on a share that is not between 0 and 1, such as 90 where 90% is meant, [ErrScale] for a bound on a score that its scale
+// does not reach, such as 85 on 1 to 5, and [ErrFormat] for another bound than the two.
 func (o Objective) Check(s Statistic) error {
 	base, of, err := o.Unit.base()
 	switch {
@@ -81,7 +81,23 @@ func (o Objective) Check(s Statistic) error {
 	case base == Share && (o.Figure.IsNegative() || compare(new(big.Rat).Inv(of), o.Figure) < 0):
 		return fmt.Errorf("%s: %w: the bound is not between 0 and 1", o, ErrRate)
 	}
+	if low, high, ok := limits(s); ok && (compare(low, o.Figure) > 0 || compare(high, o.Figure) < 0) {
+		return fmt.Errorf("%s: %w: figures lie between %s and %s", o, ErrScale, low.RatString(), high.RatString())
+	}
 	return nil
+}
+
+// limits are the lowest and the highest figure that a score can have.
+func limits(s Statistic) (low, high *big.Rat, ok bool) {
+	switch s := s.(type) {
+	case Net:
+		return big.NewRat(-100, 1), big.NewRat(100, 1), true
+	case *Scores:
+		if s != nil && s.scale.levels > 0 {
+			return s.scale.Low().Rat(), s.scale.High().Rat(), true
+		}
+	}
+	return nil, nil, false
 }
 
 // Exact compares the figure with the bound, exactly, as when the facts are all there are: Met or Missed, or Undecided when there are no

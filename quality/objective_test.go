@@ -72,7 +72,37 @@ func TestMoreThatWouldTell(t *testing.T) {
 	})
 }
 
-// Whatever the statistic: one fact fewer than said does not decide, and as many as said do.
+// So many times the same facts decide just when they are as many as was said.
+func TestMoreOfTheSameTells(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := func(name string, most uint64) uint64 { return rapid.Uint64Range(1, most).Draw(t, name) }
+		a, b, c := n("a", 40), n("b", 40), n("c", 40)
+		bound := rapid.Int64Range(1, 99).Draw(t, "bound")
+		times := rapid.Uint64Range(2, 200).Draw(t, "times")
+		var s, more quality.Statistic
+		o := objective("m", rapid.SampledFrom([]quality.Bound{quality.AtLeast, quality.AtMost}).Draw(t, "side"), decimal.NewFromInt(bound).String(), quality.Percent)
+		switch rapid.IntRange(0, 2).Draw(t, "statistic") {
+		case 0:
+			s, more = proportion(t, a, a+b), proportion(t, a*times, (a+b)*times)
+		case 1:
+			o.Unit = quality.Score
+			s, more = net(t, a, b, c), net(t, a*times, b*times, c*times)
+		case 2:
+			var few, many quality.Uptime
+			require.NoError(t, few.Add(time.Duration(a+b)*time.Hour, time.Duration(b)*time.Hour, c))
+			require.NoError(t, many.Add(time.Duration((a+b)*times)*time.Hour, time.Duration(b*times)*time.Hour, c*times))
+			s, more = few, many
+		}
+		said := assess(t, o, s)
+		decided := assess(t, o, more).Outcome != quality.Undecided
+		if said.More == nil {
+			assert.False(t, decided, said.String())
+			return
+		}
+		assert.Equal(t, s.Count()*times >= s.Count()+*said.More, decided, "%v: %v", times, said)
+	})
+}
+
 func TestExactComparisonIsNeverRounded(t *testing.T) {
 	o := objective("m", quality.AtLeast, "90", quality.Percent)
 	for _, c := range []struct {
@@ -118,6 +148,8 @@ func TestObjectiveRefuses(t *testing.T) {
 		"zero":             {quality.Objective{}, p, quality.ErrUnit},
 		"too many places":  {quality.Objective{Bound: quality.AtLeast, Unit: quality.Percent, Places: 33}, p, quality.ErrFormat},
 		"a huge bound":     {quality.Objective{Bound: quality.AtLeast, Unit: quality.Percent, Figure: decimal.New(1, 2_000_000_000)}, p, quality.ErrRate},
+		"85 on 1 to 5":     {objective("m", quality.AtLeast, "85", quality.Score), observed(t, whole(t, 1, 5), "5", "4"), quality.ErrScale},
+		"nps of 101":       {objective("m", quality.AtLeast, "101", quality.Score), net(t, 1, 2, 3), quality.ErrScale},
 		"share for a time": {objective("m", quality.AtMost, "0.5", quality.Share), quality.MeanTime{}, quality.ErrUnit},
 	} {
 		_, err := c.o.Assess(c.s, 0.95)
@@ -158,6 +190,7 @@ func TestFactsThatSayNothing(t *testing.T) {
 		more bool
 	}{
 		{quality.NewScores(whole(t, 1, 5)), objective("score", quality.AtLeast, "4", quality.Score), false},
+		{(*quality.Scores)(nil), objective("score", quality.AtLeast, "4", quality.Score), false},
 		{one, objective("score", quality.AtLeast, "4", quality.Score), false},
 		{same, objective("score", quality.AtLeast, "4", quality.Score), false},
 		{quality.MeanTime{}, objective("time", quality.AtMost, "2", quality.Minutes), false},

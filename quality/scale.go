@@ -113,22 +113,41 @@ func (s Scale) Level(score decimal.Decimal) (int, error) {
 }
 
 func (s Scale) level(score decimal.Decimal) (int, bool) {
-	exponent := score.Exponent()
-	if s.levels == 0 || exponent > 9 || exponent < -40 || score.NumDigits() > 60 {
+	v, ok := s.units(score)
+	if !ok || s.levels == 0 {
 		return 0, false
 	}
-	shifted := score.Shift(s.places)
-	if exponent+s.places < 0 && !shifted.IsInteger() {
-		return 0, false
-	}
-	if !shifted.BigInt().IsInt64() {
-		return 0, false
-	}
-	distance := shifted.IntPart() - s.low
+	distance := v - s.low
 	if distance < 0 || distance%s.step != 0 || distance/s.step >= int64(s.levels) {
 		return 0, false
 	}
 	return int(distance / s.step), true
+}
+
+// units returns a score as a whole number of 10^-places, and false if it is none or too large for any scale.
+func (s Scale) units(score decimal.Decimal) (int64, bool) {
+	const most = 18 // digits that fit 64 bits
+	digits, shift := int64(score.NumDigits()), int64(score.Exponent())+int64(s.places)
+	switch {
+	case score.IsZero():
+		return 0, true
+	case digits+shift > most, digits+shift <= 0, digits > 60:
+		return 0, false
+	case digits > most: // 7.000000000000000000000
+		shifted := score.Shift(s.places)
+		return shifted.IntPart(), shifted.IsInteger()
+	}
+	v := score.CoefficientInt64()
+	for ; shift > 0; shift-- {
+		v *= 10
+	}
+	for ; shift < 0; shift++ {
+		if v%10 != 0 {
+			return 0, false
+		}
+		v /= 10
+	}
+	return v, true
 }
 
 // String returns "1-5", or "1-5/0.5" when the step is not 1.

@@ -73,8 +73,13 @@ func (s *Scores) Merge(other *Scores) error {
 // Scale returns the scale.
 func (s *Scores) Scale() Scale { return s.scale }
 
-// Count returns how many answers there are.
-func (s *Scores) Count() uint64 { return s.count }
+// Count returns how many answers there are; of nil, none.
+func (s *Scores) Count() uint64 {
+	if s == nil {
+		return 0
+	}
+	return s.count
+}
 
 // All gives every score of the scale that occurred, from the lowest, with how often it did.
 func (s *Scores) All() iter.Seq2[decimal.Decimal, uint64] {
@@ -137,7 +142,7 @@ func (s *Scores) Mean(places int32) (decimal.Decimal, bool) {
 func (s *Scores) unit() Unit { return Score }
 
 func (s *Scores) ratio() (*big.Rat, bool) {
-	if s.count == 0 {
+	if s.Count() == 0 {
 		return nil, false
 	}
 	sum := new(big.Int)
@@ -163,7 +168,7 @@ func (s *Scores) moments() (mean, deviation float64) {
 }
 
 func (s *Scores) grown(level, growth float64) (Interval, bool) {
-	if s.count < 2 {
+	if s.Count() < 2 {
 		return Interval{}, false
 	}
 	mean, deviation := s.moments()

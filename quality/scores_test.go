@@ -71,6 +71,32 @@ func TestScoreOffTheScaleIsNoData(t *testing.T) {
 	assert.ErrorIs(t, quality.NewScores(half).Observe(number("4.25")), quality.ErrOffScale)
 }
 
+// The reference compares each score of the scale as a rational.
+func TestScaleLevelsLikeRationals(t *testing.T) {
+	scales := []string{"1-5", "0-10", "-3-3", "1-5/0.5", "0-1/0.25", "0-100/0.1"}
+	rapid.Check(t, func(t *rapid.T) {
+		scale, err := quality.ParseScale(rapid.SampledFrom(scales).Draw(t, "scale"))
+		require.NoError(t, err)
+		score := decimal.New(rapid.Int64Range(-2000, 20000).Draw(t, "coefficient"), rapid.Int32Range(-4, 2).Draw(t, "exponent"))
+		if zeros := rapid.Int32Range(0, 30).Draw(t, "zeros"); zeros > 0 { // the same, written with more digits
+			score = decimal.NewFromBigInt(score.Shift(zeros+4).BigInt(), -zeros-4)
+		}
+		want := -1
+		for level := range scale.Levels() {
+			if scale.At(level).Rat().Cmp(score.Rat()) == 0 {
+				want = level
+			}
+		}
+		got, err := scale.Level(score)
+		if want < 0 {
+			assert.ErrorIs(t, err, quality.ErrOffScale, "%v on %v", score, scale)
+			return
+		}
+		assert.NoError(t, err, "%v on %v", score, scale)
+		assert.Equal(t, want, got, "%v on %v", score, scale)
+	})
+}
+
 // Thresholds of 0 to 10 on a scale of four points gave −100 (kubestellar/console#8257).
 func TestThresholdsBelongToTheScale(t *testing.T) {
 	s := observed(t, whole(t, 1, 4), "4", "4", "3")

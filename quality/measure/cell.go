@@ -120,7 +120,7 @@ func (s *sums) add(m *Measure, f Fact, quantiles bool) error {
 		if s.scores == nil {
 			s.scores = quality.NewScores(m.Survey.Scale)
 		}
-		return s.scores.Observe(f.score())
+		return s.scores.Observe(f.score)
 	case took:
 		if err := s.time.Observe(time.Duration(f.a)); err != nil || !quantiles {
 			return err

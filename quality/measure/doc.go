@@ -35,7 +35,7 @@
 //
 // A tally holds one small cell for each measure, period and slice in which something happened, whatever the number of facts: under 200
 // bytes for a share, and for ratings 8 bytes more for each score of the scale. [Grouping.Quantiles] adds some kilobytes to each mean time.
-// Observing a share costs about twice what counting in a bare map does; see the benchmarks.
+// Observing a fact costs about as much as counting it in a bare map; see the benchmarks.
 //
 // A [Registry] is immutable; a [Tally] serves one goroutine at a time. Nothing here reads the clock.
 package measure

@@ -212,6 +212,7 @@ func baseOf(u quality.Unit) quality.Unit {
 type Fact struct {
 	kind    factKind
 	a, b, c uint64
+	score   decimal.Decimal
 	fault   *Fault
 }
 
@@ -242,10 +243,7 @@ func Hits(n, trials uint64) Fact { return Fact{kind: hits, a: n, b: trials} }
 
 // Rating is an answer to a survey.
 func Rating(score decimal.Decimal) Fact {
-	if !score.Coefficient().IsInt64() {
-		return Fact{kind: rating, b: uint64(1<<63 - 1)} // on no scale
-	}
-	return Fact{kind: rating, a: uint64(score.CoefficientInt64()), b: uint64(score.Exponent())}
+	return Fact{kind: rating, score: score}
 }
 
 // Took is a length of time.
@@ -281,13 +279,6 @@ func Broken(code Code, detail string) Fact {
 
 // Error returns the detail.
 func (f *Fault) Error() string { return f.Detail }
-
-func (f Fact) score() decimal.Decimal {
-	if f.b == 1<<63-1 {
-		return decimal.New(1, 30)
-	}
-	return decimal.New(int64(f.a), int32(int64(f.b)))
-}
 
 // Slice is where a fact belongs, as of its instant. Empty texts are what is not known.
 type Slice struct {
