@@ -27,8 +27,9 @@ import (
 // 00:00 UTC. Each command prints what was delivered, and what went wrong, since the one before.
 //
 //	handbook NAME [within=…] [warn=…] [published=…] [off=(…)]
-//	                 a handbook with a limit on resolution, open all day long on
-//	                 weekdays that are not off, its days known up to published
+//	                 a handbook with a limit on resolution, or with the clauses of
+//	                 the input, open all day long on weekdays that are not off,
+//	                 its days known up to published
 //	desk NAME handbook=… [cutover=…]   starts a desk
 //	stop NAME        ends it
 //	use NAME handbook=…
@@ -162,7 +163,7 @@ func (o *office) run(t *testing.T, d *datadriven.TestData) string {
 	out := ""
 	switch d.Cmd {
 	case "handbook":
-		o.books[words[0]] = o.handbook(arg)
+		o.books[words[0]] = o.handbook(d.Input, arg)
 	case "desk":
 		o.start(words[0], arg)
 	case "stop":
@@ -217,7 +218,7 @@ func (o *office) run(t *testing.T, d *datadriven.TestData) string {
 	return out
 }
 
-func (o *office) handbook(arg func(string) string) *charter.Handbook {
+func (o *office) handbook(clauses string, arg func(string) string) *charter.Handbook {
 	within, warnings := arg("within"), ""
 	if within == "" {
 		within = "3 working days"
@@ -225,12 +226,16 @@ func (o *office) handbook(arg func(string) string) *charter.Handbook {
 	if w := arg("warn"); w != "" {
 		warnings = fmt.Sprintf(`, "warnings": [{"at": %q}]`, w)
 	}
+	if clauses == "" {
+		clauses = fmt.Sprintf(`{"id": "house/resolve", "subject": "sla", "kind": "deadline", "check": "decidable",
+		  "text": {"en": "Solved in time."},
+		  "rule": {"metric": "resolution", "within": %q, "ladder": [{"at": "due", "role": "supervisor"}]%s}}`, within, warnings)
+	}
 	h, err := charter.ParseHandbook([]byte(fmt.Sprintf(`{
 	  "id": "house", "version": "1", "title": {"en": "House rules"}, "sector": "general", "source": {"en": "Made for a test."},
 	  "roles": [{"id": "agent", "zh": "客服人员", "rank": 1}, {"id": "supervisor", "zh": "主管", "rank": 2}],
-	  "clauses": [{"id": "house/resolve", "subject": "sla", "kind": "deadline", "check": "decidable",
-	    "text": {"en": "Solved in time."},
-	    "rule": {"metric": "resolution", "within": %q, "ladder": [{"at": "due", "role": "supervisor"}]%s}}]}`, within, warnings)))
+	  "attributes": {"kind": {"values": [{"id": "ticket"}, {"id": "duty"}]}},
+	  "clauses": [%s]}`, clauses)))
 	require.NoError(o.t, err)
 	week, err := calendar.ParseWeek("Mo-Fr 00:00-24:00; PH off")
 	require.NoError(o.t, err)

@@ -61,6 +61,11 @@
 //
 // How do I keep old cases from flooding me with notices, and when do I look again? sla.Window.Cutover, and [Judgement.Next].
 //
+// What if a deadline lies beyond the published holidays? It is provisional, sla.Clock.Provisional, until [SetCalendar] brings the
+// days. Then [Judgement.Revised] gives what has moved; a [Desk] tells it by itself, while it runs too: [Desk.Use].
+//
+// How do I remind somebody of what recurs, such as a yearly drill? Each period is a case with a promised date, on the metric "duty".
+//
 // Is my data sound? [Judgement.Faults] and [Judgement.Findings]. May goroutines share it? A [Handbook] and all that it compiles to
 // never change.
 //

@@ -243,13 +243,13 @@ func wordsFor(language string) *words {
 			start:    "起算 %s", due: "；截止 %s", provisional: "（暂定）", stop: "；终止 %s", missing: "；缺少 %s",
 			used: "；已用 %s", held: "；挂起 %s", over: "；超出 %s", ahead: "（预计）", noFigure: "未定",
 			states:   []string{"等待起算", "计时中", "已暂停", "按时", "超时", "已取消", "已被取代", "无法判定"},
-			notices:  []string{"预警", "超时", "升级"},
+			notices:  []string{"预警", "超时", "升级", "期限调整", "提醒"},
 			weekdays: [7]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"},
 			metrics: map[string]string{
 				"first-response": "首次响应", "next-response": "后续响应", "periodic-update": "定期通报", "dispatch": "分派",
 				"initial-handling": "初步处理", "resolution": "解决", "closure": "办结", "feedback": "结果反馈", "follow-up": "回访",
 				"acknowledgement": "确认收到", "registration": "登记", "investigation": "调查", "opinion": "处理意见", "report": "上报",
-				"recovery": "恢复", "agent-work-time": "坐席工作时间", "requester-wait-time": "客户等待时间",
+				"recovery": "恢复", "agent-work-time": "坐席工作时间", "requester-wait-time": "客户等待时间", "duty": "定期职责",
 			},
 			closed: map[calendar.DayKind]string{
 				calendar.Workday: "非营业时段", calendar.MakeUpDay: "非营业时段（调休上班日 {name}）", calendar.SpecialDay: "非营业时段（{name}）",

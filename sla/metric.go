@@ -126,6 +126,14 @@ func reopening() []Match {
 //	recovery             detected                      restored
 //	agent-work-time      opened                        resolved or closed; pauses on every hold
 //	requester-wait-time  opened                        resolved or closed; pauses while the customer is asked
+//	duty                 registered                    attested
+//
+// A duty is something owed every so often: training, a survey, maintenance, a
+// drill. Each period of each subject is a case of its own, so that what is overdue
+// and what is due next run side by side. It is registered with a promised date
+// (Metric.DueField), the end of the period and of its days of grace, and it ends
+// with the evidence, which a rule names in place of attested. Its warnings are
+// reminders.
 func StandardMetrics() []Metric {
 	begin := func() []Match { return On(history.Opened, history.Detected) }
 	withdrawn := func(more ...history.Kind) []Match {
@@ -163,6 +171,8 @@ func StandardMetrics() []Metric {
 	report := once("report", On(history.Detected), []Match{{history.Reported, []FieldMatch{{"to", []string{"management"}}}}})
 	report.Cancel = withdrawn()
 	closure := work("closure", begin(), On(history.Closed))
+	duty := once(MetricDuty, On(history.Registered), On(history.Attested))
+	duty.Conditional = true
 	agent := work("agent-work-time", On(history.Opened), solved())
 	agent.Pause = On(history.Held)
 
@@ -184,8 +194,12 @@ func StandardMetrics() []Metric {
 		work("recovery", On(history.Detected), On(history.Restored)),
 		agent,
 		work("requester-wait-time", On(history.Opened), solved()),
+		duty,
 	}
 }
+
+// MetricDuty is the name of the metric whose warnings are reminders.
+const MetricDuty = "duty"
 
 // StandardMetric returns the standard metric of that name.
 func StandardMetric(name string) (Metric, bool) {

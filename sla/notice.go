@@ -23,11 +23,14 @@ const (
 	// RevisedNotice: a deadline that was told while it was provisional has
 	// moved, because newer days or rules are known. See [Revised].
 	RevisedNotice
+	// ReminderNotice: a warning of a duty ([MetricDuty]): it is owed by then, and
+	// nobody has done it yet.
+	ReminderNotice
 )
 
-var noticeNames = []string{"warning", "breach", "escalation", "revised"}
+var noticeNames = []string{"warning", "breach", "escalation", "revised", "reminder"}
 
-// String returns "warning", "breach", "escalation" or "revised".
+// String returns "warning", "breach", "escalation", "revised" or "reminder".
 func (k NoticeKind) String() string { return optionText(noticeNames, uint8(k)) }
 
 // Text names the kind for people: in Simplified Chinese for the BCP 47 tag "zh"
@@ -123,6 +126,8 @@ func Notices(caseID string, clocks []Clock, w Window) []Notice {
 			case !m.Reached:
 			case m.Role != "":
 				add(c, EscalationNotice, m)
+			case c.Metric == MetricDuty:
+				add(c, ReminderNotice, m)
 			default:
 				add(c, WarningNotice, m)
 			}

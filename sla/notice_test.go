@@ -198,3 +198,43 @@ func TestNamesOfStatesAndNoticesForPeople(t *testing.T) {
 	require.Equal(t, "预警 超时 升级", sla.WarningNotice.Text("zh")+" "+sla.BreachNotice.Text("zh")+" "+sla.EscalationNotice.Text("zh"))
 	require.Equal(t, sla.NoticeKind(99).String(), sla.NoticeKind(99).Text("zh"))
 }
+
+// The warnings of a duty are reminders; its breach and its rungs are what they
+// are anywhere.
+func TestWarningsOfADutyAreReminders(t *testing.T) {
+	duty, ok := sla.StandardMetric(sla.MetricDuty)
+	require.True(t, ok)
+	duty.DueField, duty.Stop = history.KeyDue, sla.On(history.Drilled)
+	plan, err := sla.Compile(sla.Revision{ID: "1", Targets: []sla.Target{{
+		ID: "house/drill", Metric: duty,
+		Warnings: []sla.Warning{{Name: "soon", At: offset(t, "-24h")}},
+		Ladder:   []sla.Rung{{Role: "supervisor", At: offset(t, "+72h")}},
+	}}})
+	require.NoError(t, err)
+	due := time.Date(2026, 6, 30, 16, 0, 0, 0, time.UTC)
+	entries := []history.Entry{{
+		Seq: 1, At: due.AddDate(0, -3, 0), Kind: history.Registered, Fields: history.Of(history.KeyDue, history.FormatInstant(due)),
+	}}
+	var got []string
+	for _, n := range notices(t, plan, entries, sla.Window{Until: due.AddDate(0, 0, 5)}) {
+		got = append(got, n.Kind.String()+" "+n.At.Sub(due).String())
+	}
+	require.Equal(t, []string{"reminder -24h0m0s", "breach 1ns", "escalation 72h0m0s"}, got)
+	done := append(entries, history.Entry{Seq: 2, At: due.AddDate(0, -1, 0), Kind: history.Drilled})
+	require.Empty(t, notices(t, plan, done, sla.Window{Until: due.AddDate(0, 0, 5)}))
+	other := []history.Entry{{Seq: 1, At: due, Kind: history.Opened}}
+	require.Empty(t, notices(t, plan, other, sla.Window{Until: due.AddDate(1, 0, 0)}), "other cases owe nothing")
+}
+
+func TestKindsOfNoticesHaveNames(t *testing.T) {
+	for k := sla.WarningNotice; k <= sla.ReminderNotice; k++ {
+		text, err := k.MarshalText()
+		require.NoError(t, err)
+		var back sla.NoticeKind
+		require.NoError(t, back.UnmarshalText(text))
+		require.Equal(t, k, back)
+		require.NotEqual(t, k.String(), k.Text("zh-CN"), "in Chinese")
+	}
+	var k sla.NoticeKind
+	require.Error(t, k.UnmarshalText([]byte("gossip")))
+}
