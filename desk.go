@@ -19,6 +19,13 @@ import (
 // number of desks in any number of processes may share one, and one that dies
 // loses nothing.
 //
+// A deadline that lies beyond the published holidays may still move. The desk
+// remembers it by one more entry, history.DeadlineNoted, which it writes with
+// those that gave or moved the deadline, and tells the host once when other
+// days move it: sla.RevisedNotice says what it was and what it is. When it moves
+// again, that notice is withdrawn and the next one told; an entry of the case
+// that moves it is no news to the host, and nothing is told.
+//
 // A Desk is safe for concurrent use. It starts no goroutine; [Desk.Run] works
 // in the caller's.
 type Desk struct {

@@ -93,10 +93,11 @@ func (j Judgement) Clause(c sla.Clock) (Clause, bool) {
 // Headline returns the governing clock, as sla.Headline does.
 func (j Judgement) Headline() (sla.Clock, bool) { return sla.Headline(j.Clocks) }
 
-// Notices returns the warnings, breaches and escalations that fell due within
-// the window: what a host writes to its outbox. A zero Until is the instant of
-// the judgement, beyond which it knows nothing, so that the zero Window is all
-// there has been. The ids are stable, whoever computes them however often.
+// Notices returns the warnings, reminders, breaches and escalations that fell
+// due within the window: what a host writes to its outbox. A zero Until is the
+// instant of the judgement, beyond which it knows nothing, so that the zero
+// Window is all there has been. The ids are stable, whoever computes them
+// however often.
 func (j Judgement) Notices(w sla.Window) []sla.Notice {
 	if w.Until.IsZero() {
 		w.Until = j.At
