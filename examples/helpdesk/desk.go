@@ -37,7 +37,12 @@ func open(ctx context.Context, path string, answer time.Duration, now func() tim
 	if err != nil {
 		return nil, err
 	}
-	desk, err := charter.NewDesk(charter.Config{Handbook: handbook, Journal: store, Now: now, Deliver: deliver, Logger: slog.Default()})
+	desk, err := charter.NewDesk(charter.Config{
+		Handbook: handbook, Journal: store, Now: now, Deliver: deliver, Logger: slog.Default(),
+		// The norms want registers, dispatches and confirmations that a small house
+		// does not have: its limits are the handbook's, its steps the plain ones.
+		Lifecycles: charter.Lifecycles{Tickets: ticket.DefaultRules()},
+	})
 	return &helpdesk{desk: desk, handbook: handbook, journal: store, now: now, tickets: map[string]history.History{}}, err
 }
 
