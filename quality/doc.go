@@ -46,6 +46,14 @@
 // counts them from histories, by period, tier, channel, group and agent. Package quality/chart watches figures that come one after the
 // other.
 //
+// # Who owes what, and what follows
+//
+// A [Scorecard] turns figures of an agent or a team into points and a grade; a figure that is missing makes no score, never a lower or a
+// higher one. [Rank] ranks by a tie rule, [Stars] chooses for awards without cutting off equals, and [Follows] tells what a handbook says
+// follows. A [Duty] is owed every so often: [Duty.Account] says what is owed, reminded, kept, overdue or escalated at an instant, and
+// when that changes. An [Improvement] is what was done about a problem; [Closed] counts how many are closed, and [Change] compares a
+// share before and after.
+//
 // # Estimates and exact numbers
 //
 // Counts, bounds and comparisons of counts are whole numbers and decimals. The ends of an [Interval] are float64 and estimates, and so
@@ -56,6 +64,8 @@
 //   - E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927) 209–212: the interval.
 //   - R. G. Newcombe, Two-sided confidence intervals for the single proportion, Statistics in Medicine 17 (1998) 857–872: comparison
 //     of seven methods, worked examples.
+//   - R. G. Newcombe, Interval estimation for the difference between independent proportions: comparison of eleven methods, Statistics in
+//     Medicine 17 (1998) 873–890: the interval of a [Change], method 10.
 //   - L. D. Brown, T. T. Cai, A. DasGupta, Interval estimation for a binomial proportion, Statistical Science 16 (2001) 101–133: why
 //     the textbook interval (rate ± z standard errors) is not used.
 //   - M. J. Wichura, Algorithm AS 241: the percentage points of the normal distribution, Applied Statistics 37 (1988) 477–484: the
