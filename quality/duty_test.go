@@ -165,6 +165,8 @@ func TestDutyEvidenceCountsOnce(t *testing.T) {
 	assert.Empty(t, account(april9).Unused, "ahead of what has not begun")
 	april9.For = date("2026-02-01")
 	assert.Equal(t, []string{"c"}, account(april9).Unused)
+	april9.For = date("0000-05-05")
+	assert.Equal(t, []string{"c"}, account(april9).Unused, "a year before cycles are counted")
 	assert.Equal(t, []string{"z"}, account(quality.Evidence{ID: "z", At: at("2026-02-20T00:00:00Z")}).Unused)
 	assert.Empty(t, account(quality.Evidence{ID: "z", At: at("2026-06-20T00:00:00Z")}).Obligations[2].Evidence, "not happened yet")
 }
@@ -323,6 +325,67 @@ func TestDutyLaws(t *testing.T) {
 		then, err := d.Account(s, happened, a.Next)
 		require.NoError(t, err)
 		assert.NotEqual(t, a.Obligations, then.Obligations, "something changes at %v", a.Next)
+	})
+}
+
+// The slow and obvious account: each period from the year 2000 on, walked with the months of package time, and each piece of evidence given to
+// the first period that may have it.
+func TestDutyAgainstTheModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d, s, evidence := anyDuty(t)
+		d.SinceLast, d.Calendar = false, nil
+		d.Cycle = rapid.SampledFrom([]quality.Cycle{quality.Weekly(), quality.Monthly(), quality.Quarterly(), quality.Yearly()}).Draw(t, "cycle")
+		now := at("2018-01-01T00:00:00Z").Add(time.Duration(rapid.IntRange(0, 1000*24).Draw(t, "now")) * time.Hour)
+		a, err := d.Account(s, evidence, now)
+		require.NoError(t, err)
+
+		if !s.Until.IsZero() && s.Until.Before(now) {
+			now = s.Until
+		}
+		slices.SortFunc(evidence, func(a, b quality.Evidence) int {
+			if c := a.At.Compare(b.At); c != 0 {
+				return c
+			}
+			return slices.Compare([]byte(a.ID), []byte(b.ID))
+		})
+		given := map[string]bool{}
+		var want []string
+		begin := at("2000-01-01T00:00:00Z")
+		if d.Cycle == quality.Weekly() {
+			begin = at("2000-01-03T00:00:00Z") // a Monday
+		}
+		for ; !begin.After(now); begin = begin.AddDate(0, d.Cycle.Months, d.Cycle.Days) {
+			end := begin.AddDate(0, d.Cycle.Months, d.Cycle.Days)
+			if begin.Before(s.From) || !s.Until.IsZero() && end.After(s.Until) {
+				continue
+			}
+			due := end.AddDate(0, 0, d.Grace)
+			state, done := quality.Owed, int64(0)
+			for _, e := range evidence {
+				if given[e.ID] || e.At.After(now) || e.At.Before(begin) || !e.At.Before(due) || state == quality.Kept && !e.At.Before(end) {
+					continue
+				}
+				given[e.ID] = true
+				if done += e.Amount.IntPart(); d.Need.IsZero() || done >= d.Need.IntPart() {
+					state = quality.Kept
+				}
+			}
+			if state != quality.Kept {
+				for _, days := range d.Remind {
+					if !due.AddDate(0, 0, -days).After(now) {
+						state = quality.Reminded
+					}
+				}
+				if !due.After(now) {
+					state = quality.Overdue
+				}
+				if !due.AddDate(0, 0, d.Ladder[0].Days).After(now) {
+					state = quality.Escalated
+				}
+			}
+			want = append(want, begin.Format(time.DateOnly)+" "+state.String())
+		}
+		assert.Equal(t, want, states(a))
 	})
 }
 

@@ -66,6 +66,19 @@ func ExampleClosed() {
 	// Li owes check since 2026-03-20
 }
 
+// Everything that is wrong is said at once.
+func ExampleImprovement_Validate() {
+	m := quality.Improvement{ID: "forms", Problem: "the form is asked for twice", Raised: day(1), Actions: []quality.Action{
+		{Step: quality.Do, Text: "one form", Deadline: day(9), Done: day(8)},
+		{Step: quality.Plan, Text: "see who needs it", Owner: "Li", Deadline: day(3)},
+	}}
+	fmt.Println(m.Validate())
+	// Output:
+	// quality: improvement "forms": no cause
+	// quality: improvement "forms": action 1: no owner
+	// quality: improvement "forms": action 1: do done before plan of action 2
+}
+
 // Newcombe 1998 (Statistics in Medicine 17:873-890), Table II, method 10: examples (a) to (h), to four places.
 func TestNewcombePublished(t *testing.T) {
 	for _, c := range []struct {

@@ -97,7 +97,8 @@ func written(d decimal.Decimal) bool {
 
 // Part is what one indicator contributed.
 type Part struct {
-	KPI string `json:"kpi"`
+	KPI    string `json:"kpi"`
+	Clause string `json:"clause,omitempty"`
 	// Figure is what was measured; nil if it is missing.
 	Figure *decimal.Decimal `json:"figure"`
 	// Points are those of this indicator alone, 0 to 100, before they are weighted; nil if the figure is missing.
@@ -141,7 +142,7 @@ func (c Scorecard) Score(subject string, figures map[string]decimal.Decimal, pla
 	r := Result{Subject: subject}
 	sum := new(big.Rat)
 	for _, k := range c.kpis {
-		part := Part{KPI: k.ID, Share: k.Share}
+		part := Part{KPI: k.ID, Clause: k.Clause, Share: k.Share}
 		if f, ok := figures[k.ID]; ok {
 			exact := k.points(f)
 			shown := round(exact, places)

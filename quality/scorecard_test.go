@@ -51,10 +51,20 @@ func ExampleScorecard_Score() {
 			return
 		}
 		fmt.Println(r)
+		for _, p := range r.Parts {
+			if p.Points != nil {
+				fmt.Println("  ", p.KPI, p.Figure, "earns", p.Points, "for", p.Share)
+			}
+		}
 	}
 	// Output:
 	// Li: 91.00, excellent
+	//    satisfaction 92.5 earns 90 for 0.5
+	//    response 25 earns 100 for 0.3
+	//    complaints 1 earns 80 for 0.2
 	// Wang: no score, [satisfaction] missing
+	//    response 20 earns 100 for 0.3
+	//    complaints 0 earns 100 for 0.2
 }
 
 // The key results of an OKR: Zero is where a result started, Full its target, and the points are how far it has come.
