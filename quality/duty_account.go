@@ -124,7 +124,8 @@ type Account struct {
 // evidence without an id or instant, with an id that stands twice, or without an amount where one is needed; years before 1900 or
 // from 9000; more than 10,000 periods. Cost: one step for each period since From, and sorting the evidence.
 //
-// To have a desk remind and escalate, let each obligation be a case: its ID the id of the case, Due less one nanosecond its promised date.
+// To have a desk remind and escalate, let each obligation be a case: its ID the id of the case, Due less one nanosecond its promised date, and
+// the metric "duty". The desk keeps its own warnings and rungs; state them as this duty has them, counted from the promised date.
 func (d *Duty) Account(s DutySubject, evidence []Evidence, now time.Time) (Account, error) {
 	if err := d.Validate(); err != nil {
 		return Account{}, err
