@@ -142,27 +142,27 @@ func TestBaselineThatSaysNothing(t *testing.T) {
 // chance (√(0.01² + σ²)/σ with σ² = 0.1·0.9/10,000). A p-chart of 2,000 such days signals on more than every third, where Laney's keeps
 // near to one in 370. The spread is known to ±5%, the alarms to ±3 in 1,000.
 func TestRateThatVariesByMoreThanChance(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4))
 	const n, days = 10_000, 2000
 	sigma := math.Sqrt(0.1 * 0.9 / n)
-	day := func(vary float64) quality.Proportion {
-		rate := 0.1 + vary*r.NormFloat64()
-		hits := math.Round(n*rate + r.NormFloat64()*math.Sqrt(n*rate*(1-rate)))
-		return proportion(t, uint64(hits), n)
-	}
-	for vary, want := range map[float64]float64{0: 1, 0.01: math.Hypot(0.01, sigma) / sigma} {
+	for _, c := range []struct{ vary, want float64 }{{0, 1}, {0.01, math.Hypot(0.01, sigma) / sigma}} {
+		r := rand.New(rand.NewPCG(3, 4)) // of its own: the draws of one case are not those of another
+		day := func() quality.Proportion {
+			rate := 0.1 + c.vary*r.NormFloat64()
+			hits := math.Round(n*rate + r.NormFloat64()*math.Sqrt(n*rate*(1-rate)))
+			return proportion(t, uint64(hits), n)
+		}
 		var baseline []quality.Proportion
 		for range days {
-			baseline = append(baseline, day(vary))
+			baseline = append(baseline, day())
 		}
 		laney, err := chart.NewLaney(baseline...)
 		require.NoError(t, err)
-		assert.InEpsilon(t, want, laney.Spread(), 0.05)
+		assert.InEpsilon(t, c.want, laney.Spread(), 0.05)
 		assert.InDelta(t, 0.1, laney.Rate(), 0.001)
 		textbook := pchart(t, laney.Rate())
 		plain, wide := 0, 0
 		for range days {
-			p := day(vary)
+			p := day()
 			if s, _ := textbook.Watch(p); s != chart.None { // has cases
 				plain++
 			}
@@ -171,7 +171,7 @@ func TestRateThatVariesByMoreThanChance(t *testing.T) {
 			}
 		}
 		assert.InDelta(t, chart.ThreeSigma, float64(wide)/days, 0.003)
-		if vary == 0 {
+		if c.vary == 0 {
 			assert.InDelta(t, chart.ThreeSigma, float64(plain)/days, 0.003)
 		} else {
 			assert.Greater(t, plain, days/3)
