@@ -65,9 +65,9 @@ func caseMeasures(o Options) []Measure {
 		},
 		{
 			ID: "survey-participation", Name: Name{"survey participation", "满意度调查参与率"}, Better: Higher,
-			Numerator:   "those with an answer to a survey",
+			Numerator:   "those with an answer to a survey: to a question that the table asks, readable and on its scale",
 			Denominator: "cases that ended; without an answer they are pending until they settle",
-			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			Excluded:    withdrawnOut + ", and those whose only answers are findings", Attributed: atFirstEnd,
 			Observe: participated(settle),
 		},
 		{
@@ -302,13 +302,23 @@ func participated(settle time.Duration) func(*Record, func(Observation)) {
 		if !ended(r, emit) {
 			return
 		}
+		doubtful := false
 		for i := range r.entries {
-			if e := &r.entries[i]; e.Kind == history.Surveyed && (i < r.first || soon(r, i, settle)) {
-				if _, answered := e.Fields.Get("score"); answered {
-					emit(r.at(r.first, Hit(true)))
-					return
-				}
+			e := &r.entries[i]
+			if e.Kind != history.Surveyed || i > r.first && !soon(r, i, settle) {
+				continue
 			}
+			if slices.Contains(r.answers, i) {
+				emit(r.at(r.first, Hit(true)))
+				return
+			}
+			if _, scored := e.Fields.Get("score"); scored {
+				doubtful = true
+			}
+		}
+		if doubtful && settles(r, settle) { // something was answered, nobody knows what
+			emit(r.at(r.first, Excluded()))
+			return
 		}
 		unless(r, settle, emit)
 	}
@@ -416,10 +426,11 @@ func secure(r *Record, emit func(Observation)) {
 	emit(r.at(i, Hit(class == "security")))
 }
 
-// ChannelShare returns the share of cases that came by a channel: channel-share/CHANNEL. Over all channels that occur, the shares sum to one.
+// ChannelShare returns the share of cases that came by a channel: channel-share/CHANNEL. The shares of a table sum to one if cases came by
+// its channels only. Each case that came by another is in their denominators, so that they sum to less, and is a finding, [CodeNoChannel].
 func ChannelShare(channel string) Measure {
 	m := shares(Cases, []Measure{{
-		ID: "channel-share/" + channel, Name: Name{"share of cases by " + channel, "渠道占比：" + channel},
+		ID: channelShare + channel, Name: Name{"share of cases by " + channel, "渠道占比：" + channel},
 		Numerator: "those that came by this channel", Denominator: "cases opened", Excluded: "cases whose channel is not known",
 		Attributed: "the opening", Observe: func(r *Record, emit func(Observation)) { cameBy(r, channel, emit) },
 	}})[0]

@@ -75,6 +75,13 @@ func TestEdgesOfDefinitions(t *testing.T) {
 		{"survey-participation", "mon 09:00 open, mon 10:00 resolve, wed 10:00 survey score=5", "miss"}, // too late
 		{"survey-participation", "mon 09:00 open, mon 09:30 survey score=5, mon 10:00 resolve", "hit"},
 		{"survey-participation", "mon 09:00 open, mon 10:00 resolve, mon 11:00 survey comment=no", "miss"},
+		{"survey-participation", "mon 09:00 open, mon 10:00 resolve, mon 11:00 survey score=99", "excluded"}, // who knows what was answered
+		{"survey-participation", "mon 09:00 open, mon 10:00 resolve, mon 11:00 survey score=good", "excluded"},
+		{"survey-participation", "mon 09:00 open, mon 10:00 resolve, mon 11:00 survey score=8 scale=1-10", "excluded"},
+		{"survey-participation", "mon 09:00 open, mon 10:00 resolve, mon 11:00 survey dimension=atitude score=5", "excluded"},
+		{"survey-participation", "mon 09:00 open, mon 10:00 resolve, mon 11:00 survey score=99, mon 12:00 survey dimension=recommendation score=9", "hit"},
+		{"survey-participation", "mon 09:00 open, mon 10:00 resolve, mon 11:00 survey score=99, wed 10:00 survey score=5", "excluded"}, // too late
+		{"survey-participation", "sun 09:00 open, sun 10:00 resolve, sun 11:00 survey score=99", "pending"},
 		{"promise-kept", "mon 09:00 open due=2025-03-20T00:00:00Z", "pending"},
 		{"promise-kept", "mon 09:00 open due=2025-03-04T00:00:00Z", "miss"},
 		{"promise-kept", "mon 09:00 open due=2025-03-04T00:00:00Z, mon 12:00 plan due=2025-03-06T00:00:00Z, wed 09:00 resolve", "hit"},
@@ -171,6 +178,71 @@ unreadable: 2; promise-kept, case T-3, entry 1: due "soon"; accuracy, case T-3, 
 	assert.Equal(t, twice.Findings(), back.Findings())
 }
 
+// A slip of the pen in a dimension or a channel is in no figure where it belongs. No measure would see it, so the tally does.
+func TestWhatNoMeasureHasIsFound(t *testing.T) {
+	counted := func(table *measure.Registry, facts ...string) (found []string) {
+		tally := measure.NewTally(table, measure.Grouping{})
+		for i, f := range facts {
+			h := parse(f)
+			h.Case = fmt.Sprint("T-", i)
+			require.NoError(t, tally.Take(&measure.Record{Of: measure.Cases, History: h, Now: sunday}))
+		}
+		back, err := measure.ReadTally(table, nil, []byte(state(t, tally)))
+		require.NoError(t, err)
+		assert.Equal(t, tally.Findings(), back.Findings())
+		for _, f := range tally.Findings() {
+			found = append(found, f.String())
+		}
+		return found
+	}
+	surveys := []string{
+		"mon 09:00 open, mon 10:00 survey dimension=atitude score=99",
+		"mon 09:00 open, mon 10:00 survey dimension=taste score=5",
+		"mon 09:00 open, mon 10:00 survey dimension=taste comment=none",
+		"mon 09:00 open, mon 10:00 survey score=5, mon 10:00 survey dimension=attitude score=5",
+	}
+	channels := []string{"mon 09:00 open channel=fone", "mon 09:00 open channel=phone", "mon 09:00 open", "mon 09:00 detect channel=fone"}
+	assert.Equal(t, []string{
+		`no-question: 3; case T-0, entry 2: dimension "atitude"; case T-1, entry 2: dimension "taste"; case T-2, entry 2: dimension "taste"`,
+	}, counted(standard(), surveys...))
+	assert.Equal(t, []string{`no-channel: 1; case T-0, entry 1: channel "fone"`}, counted(standard(), channels...))
+
+	// A host that asks about taste, or lists a channel, says so by a measure.
+	five, err := quality.Whole(1, 5)
+	require.NoError(t, err)
+	taste := measure.Satisfaction(measure.Survey{Dimension: "taste", Scale: five, Satisfied: decimal.NewFromInt(4)})
+	assert.Equal(t, measure.Name{English: "satisfaction with taste", Chinese: "taste满意率"}, taste.Name)
+	table, err := standard().With(taste, measure.ChannelShare("fone"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{`no-question: 1; case T-0, entry 2: dimension "atitude"`}, counted(table, surveys...))
+	assert.Empty(t, counted(table, channels...))
+
+	// No dimension is overall, in a measure as on an entry.
+	overall := measure.Satisfaction(measure.Survey{Scale: five, Satisfied: decimal.NewFromInt(4)})
+	table, err = measure.NewRegistry(overall)
+	require.NoError(t, err)
+	tally := measure.NewTally(table, measure.Grouping{})
+	require.NoError(t, tally.Take(&measure.Record{Of: measure.Cases, Now: sunday, History: parse("mon 09:00 open, mon 10:00 survey score=5, mon 11:00 survey dimension=\"\" score=4")}))
+	row, _ := tally.Total("satisfaction")
+	assert.Equal(t, "2/2 (100.00%)", fmt.Sprint(row.Statistic))
+	assert.Empty(t, tally.Findings())
+
+	// Where nothing is asked, nothing is missed, and any number is an answer.
+	participation, _ := standard().Get("survey-participation")
+	table, err = measure.NewRegistry(participation)
+	require.NoError(t, err)
+	assert.Empty(t, counted(table, append(surveys, channels...)...))
+	for facts, want := range map[string]string{
+		"mon 09:00 open, mon 10:00 resolve, mon 11:00 survey dimension=taste score=99": "hit",
+		"mon 09:00 open, mon 10:00 resolve, mon 11:00 survey score=good":               "excluded",
+		"mon 09:00 open, mon 10:00 resolve, mon 11:00 survey comment=none":             "miss",
+	} {
+		tally := measure.NewTally(table, measure.Grouping{})
+		require.NoError(t, tally.Take(&measure.Record{Of: measure.Cases, Now: sunday, History: parse(facts)}))
+		assert.Equal(t, want, says(tally, "survey-participation"), facts)
+	}
+}
+
 // Every question on 0 to 10 became a net promoter score (posthog#19500): here only the one that asks for a recommendation does.
 func TestNotEveryQuestionIsANetPromoterScore(t *testing.T) {
 	for facts, want := range map[string]uint64{
@@ -200,13 +272,21 @@ func TestPeopleServicesAndProblems(t *testing.T) {
 	}{
 		{measure.People, "training-coverage", "", early, "pending"},
 		{measure.People, "training-coverage", "mon 09:00 train hours=1", early, "hit"},
-		{measure.People, "training-coverage", "2025-03-02 09:00 train hours=1", sunday, "miss"},      // before the window
-		{measure.People, "training-coverage", "mon+1 00:00 train hours=1", sunday, "miss"},           // the next window
-		{measure.People, "training-reached/20", "mon 09:00 train hours=20", early, "hit"},            // nothing can undo it
-		{measure.People, "training-reached/20", "mon 09:00 train hours=19.99", early, "pending"},     // there are days left
-		{measure.People, "training-reached/20", "mon 09:00 train hours=19.99", sunday, "miss"},       //
-		{measure.People, "training-reached/20", "mon 09:00 train hours=-30", sunday, "miss"},         // a finding
-		{measure.People, "training-reached/20", "mon 09:00 train hours=99999999", sunday, "miss"},    // a finding
+		{measure.People, "training-coverage", "2025-03-02 09:00 train hours=1", sunday, "miss"},  // before the window
+		{measure.People, "training-coverage", "mon+1 00:00 train hours=1", sunday, "miss"},       // the next window
+		{measure.People, "training-reached/20", "mon 09:00 train hours=20", early, "hit"},        // nothing can undo it
+		{measure.People, "training-reached/20", "mon 09:00 train hours=19.99", early, "pending"}, // there are days left
+		{measure.People, "training-reached/20", "mon 09:00 train hours=19.99", sunday, "miss"},   //
+		{measure.People, "training-reached/20", "mon 09:00 train hours=-30", sunday, "excluded"}, // a finding
+		{measure.People, "training-reached/20", "mon 09:00 train hours=99999999", sunday, "excluded"},
+		{measure.People, "training-reached/20", "mon 09:00 train hours=x, tue 09:00 train hours=19", sunday, "excluded"},
+		{measure.People, "training-reached/20", "mon 09:00 train hours=x, tue 09:00 train hours=20", sunday, "hit"}, // whatever x is
+		{measure.People, "training-reached/20", "mon 09:00 train hours=x", early, "pending"},
+		{measure.People, "training-reached/20", "2025-03-02 09:00 train hours=x", sunday, "miss"}, // not of this window
+		{measure.People, "training-hours", "mon 09:00 train hours=x, tue 09:00 train hours=20", sunday, "excluded"},
+		{measure.People, "training-hours", "mon 09:00 train hours=-30", sunday, "excluded"},
+		{measure.People, "training-hours", "mon 09:00 train hours=-30", early, "pending"},
+		{measure.People, "training-coverage", "mon 09:00 train hours=x", sunday, "hit"},              // trained, however long
 		{measure.People, "dress-nonconformity", "mon 09:00 inspect topic=dress", sunday, "excluded"}, //
 		{measure.People, "dress-nonconformity", "mon 09:00 inspect topic=dress finding=bad", sunday, "nothing"},
 		{measure.People, "dress-nonconformity", "mon 09:00 inspect topic=conduct finding=conforming", sunday, "nothing"},
@@ -256,16 +336,21 @@ func TestRecordsThatCannotBeCounted(t *testing.T) {
 	}
 }
 
-// Printed channel shares of 42, 35, 18 and 8 percent sum to 103 (standard/2.1.1-channel-shares); counted ones sum to one.
+// Printed channel shares of 42, 35, 18 and 8 percent sum to 103 (standard/2.1.1-channel-shares); counted ones sum to one, less the cases
+// by channels that have no share, and those are found.
 func TestChannelSharesSumToOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tally := measure.NewTally(standard(), measure.Grouping{})
-		channels := rapid.SliceOfN(rapid.SampledFrom(measure.Channels()), 1, 40).Draw(t, "channels")
+		channels := rapid.SliceOfN(rapid.SampledFrom(append(measure.Channels(), "fone", "Phone")), 1, 40).Draw(t, "channels")
 		for _, c := range channels {
 			h := history.History{Entries: []history.Entry{{Seq: 1, At: monday, Kind: history.Opened, Fields: history.Of("channel", c)}}}
 			require.NoError(t, tally.Take(&measure.Record{Of: measure.Cases, History: h, Now: sunday}))
 		}
-		hits := uint64(0)
+		var hits, found uint64
+		for _, f := range tally.Findings() {
+			assert.Equal(t, measure.CodeNoChannel, f.Code)
+			found += f.Count
+		}
 		for _, c := range measure.Channels() {
 			row, ok := tally.Total("channel-share/" + c)
 			require.True(t, ok)
@@ -273,7 +358,7 @@ func TestChannelSharesSumToOne(t *testing.T) {
 			assert.Equal(t, uint64(len(channels)), p.Trials())
 			hits += p.Hits()
 		}
-		assert.Equal(t, uint64(len(channels)), hits)
+		assert.Equal(t, uint64(len(channels)), hits+found)
 	})
 }
 

@@ -28,8 +28,9 @@
 // # Doubtful data
 //
 // A rating of 6 on a scale of 5, a training of minus two hours, a case resolved before it was opened: such facts are counted in no figure
-// and stand in [Tally.Findings], by code, with the first examples. Nothing is rounded, moved or silently left in a denominator. Channel
-// shares that a report prints may sum to 103%; these sum to one.
+// and stand in [Tally.Findings], by code, with the first examples. So do an answer to a question and a case by a channel that no measure of
+// the table has. Nothing is rounded, moved or silently left in a denominator. Channel shares that a report prints may sum to 103%; these
+// sum to one, or to less by the cases that are findings.
 //
 // # Memory and cost
 //

@@ -72,6 +72,14 @@ func ExampleStandard_satisfactionResponse() {
 	// Output: 50.00% of 2
 }
 
+func ExampleStandard_satisfactionAccuracy() {
+	show("satisfaction-accuracy",
+		"mon 09:00 open, mon 11:00 survey dimension=accuracy score=5, mon 11:00 survey score=1",
+		"mon 09:00 open, mon 11:00 survey dimension=accuracy score=3",
+	)
+	// Output: 50.00% of 2
+}
+
 func ExampleStandard_satisfactionCompleteness() {
 	show("satisfaction-completeness",
 		"mon 09:00 open, mon 11:00 survey dimension=completeness score=5, mon 11:00 survey score=1",

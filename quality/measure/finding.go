@@ -25,14 +25,20 @@ const (
 	CodeNegative Code = "negative"
 	// CodeUnreadable: a field that says neither yes nor no, or no length of time, or no instant.
 	CodeUnreadable Code = "unreadable"
+	// CodeNoQuestion: an entry surveyed whose dimension no measure of the table asks about, such as "atitude". Looked for in tables with a
+	// measure of ratings.
+	CodeNoQuestion Code = "no-question"
+	// CodeNoChannel: a case opened by a channel whose share no measure of the table counts, such as "fone". The case still counts in the
+	// denominators of the other shares. Looked for in tables with a channel share.
+	CodeNoChannel Code = "no-channel"
 	// CodeImpossible: whatever else cannot be: more hits than trials, more time down than agreed.
 	CodeImpossible Code = "impossible"
 )
 
-// Finding is a fault in the data that kept facts from being counted.
+// Finding is a fault in the data that kept facts from being counted, or from being counted where they belong.
 type Finding struct {
 	Code Code `json:"code"`
-	// Count is how many facts were not counted for it.
+	// Count is how many facts it befell.
 	Count uint64 `json:"count"`
 	// Examples are the first of them, by case, entry and measure.
 	Examples []Example `json:"examples"`
@@ -40,6 +46,7 @@ type Finding struct {
 
 // Example is one fact that was not counted. It repeats the field at fault, shortened, and nothing personal.
 type Example struct {
+	// Measure is empty for [CodeNoQuestion] and [CodeNoChannel]: it is that no measure has it.
 	Measure string `json:"measure"`
 	Case    string `json:"case"`
 	Seq     uint64 `json:"seq,omitempty"`
@@ -50,7 +57,11 @@ type Example struct {
 func (f Finding) String() string {
 	text := fmt.Sprintf("%s: %d", f.Code, f.Count)
 	for _, e := range f.Examples {
-		text += fmt.Sprintf("; %s, case %s, entry %d: %s", e.Measure, e.Case, e.Seq, e.Detail)
+		text += "; "
+		if e.Measure != "" {
+			text += e.Measure + ", "
+		}
+		text += fmt.Sprintf("case %s, entry %d: %s", e.Case, e.Seq, e.Detail)
 	}
 	return text
 }

@@ -116,7 +116,8 @@ func (o Of) String() string {
 // Name is the name of a measure in two languages.
 type Name struct{ English, Chinese string }
 
-// Measure defines a figure: what is counted, of what, and when it counts. The texts are for people; Observe does what they say.
+// Measure defines a figure: what is counted, of what, and when it counts. The texts are for people; Observe does what they say. No measure
+// rounds: figures stay exact, and who shows one says to how many places (quality.Objective.Places, quality.Value).
 type Measure struct {
 	// ID is a name in lower case with dashes, unique in a [Registry].
 	ID   string
@@ -159,7 +160,7 @@ const (
 
 // Dimensions returns the parts of satisfaction that handbooks ask about, without overall.
 func Dimensions() []string {
-	return []string{"attitude", "professionalism", "efficiency", "resolution", "content", "process", "response", "completeness", "transparency", "follow_up"}
+	return []string{"attitude", "professionalism", "efficiency", "resolution", "content", "process", "response", "accuracy", "completeness", "transparency", "follow_up"}
 }
 
 // check tells whether a measure is whole.

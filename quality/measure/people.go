@@ -9,7 +9,10 @@ import (
 	"github.com/servicecharter/charter/quality"
 )
 
-const windowStart = "the beginning of the window"
+const (
+	windowStart   = "the beginning of the window"
+	unreadableOut = "those with a training in the window whose hours cannot be read"
+)
 
 // peopleMeasures are of members of staff over a window: give the record of everybody, also of those to whom nothing happened, for they are
 // in the denominators.
@@ -31,14 +34,17 @@ func peopleMeasures() []Measure {
 		ID: "training-hours", Name: Name{"training hours per person", "人均培训时长"}, Kind: MeanTime, Unit: quality.Hours, Better: Higher, Of: People,
 		Numerator:   "hours of training in the window",
 		Denominator: "members of staff, untrained ones included; all are pending while the window lasts",
-		Excluded:    "none", Attributed: windowStart,
+		Excluded:    unreadableOut, Attributed: windowStart,
 		Observe: func(r *Record, emit func(Observation)) {
-			total := trained(r, emit)
-			if r.Now.Before(r.To) {
+			total, whole := trained(r, emit)
+			switch {
+			case r.Now.Before(r.To):
 				emit(r.windowed(Pending()))
-				return
+			case !whole:
+				emit(r.windowed(Excluded()))
+			default:
+				emit(r.windowed(Took(total)))
 			}
-			emit(r.windowed(Took(total)))
 		},
 	}
 	return []Measure{
@@ -71,13 +77,15 @@ func TrainingReached(id string, enough time.Duration, clauses ...string) Measure
 		ID: "training-reached/" + id, Better: Higher, Clauses: clauses,
 		Name:        Name{"staff trained for " + enough.String(), "培训达" + enough.String() + "人员占比"},
 		Numerator:   "those with at least " + enough.String() + " of training in the window",
-		Denominator: "members of staff; those below are pending while the window lasts", Excluded: "none", Attributed: windowStart,
+		Denominator: "members of staff; those below are pending while the window lasts", Excluded: unreadableOut + ", unless the others suffice", Attributed: windowStart,
 		Observe: func(r *Record, emit func(Observation)) {
-			switch total := trained(r, func(Observation) {}); { // training-hours finds what cannot be read
+			switch total, whole := trained(r, func(Observation) {}); { // training-hours finds what cannot be read
 			case total >= enough:
 				emit(r.windowed(Hit(true)))
 			case r.Now.Before(r.To):
 				emit(r.windowed(Pending()))
+			case !whole:
+				emit(r.windowed(Excluded()))
 			default:
 				emit(r.windowed(Hit(false)))
 			}
@@ -87,8 +95,9 @@ func TrainingReached(id string, enough time.Duration, clauses ...string) Measure
 
 func within(r *Record, at time.Time) bool { return !at.Before(r.From) && at.Before(r.To) }
 
-// trained is the training of a person in the window: the sum of the fields hours.
-func trained(r *Record, emit func(Observation)) (total time.Duration) {
+// trained is the training of a person in the window: the sum of the fields hours, and whether all of them could be read.
+func trained(r *Record, emit func(Observation)) (total time.Duration, whole bool) {
+	whole = true
 	const most = 10_000 // hours of one training
 	for i := range r.entries {
 		e := &r.entries[i]
@@ -99,11 +108,12 @@ func trained(r *Record, emit func(Observation)) (total time.Duration) {
 		hours, err := decimal.NewFromString(text)
 		if err != nil || len(text) > 20 || hours.IsNegative() || hours.GreaterThan(decimal.NewFromInt(most)) {
 			emit(r.at(i, Broken(CodeUnreadable, "hours "+short(text))))
+			whole = false
 			continue
 		}
 		total += time.Duration(hours.Mul(decimal.NewFromInt(int64(time.Hour))).IntPart())
 	}
-	return total
+	return total, whole
 }
 
 func inspected(r *Record, topic string, want bool, emit func(Observation)) {

@@ -35,6 +35,7 @@ type facts struct {
 	settled   int     // the resolution that stands
 	undone    int     // the first reopening or dispute after an end
 	withdrawn int     // cancelled or merged
+	answers   []int   // entries surveyed that answer a question of the table, readable and on its scale
 }
 
 // Entries returns what happened by Now, in the order of time. It is for measures of a host's own, while they observe; the slice is not to
@@ -56,7 +57,7 @@ func (r *Record) prepare() error {
 	for n > 0 && es[n-1].At.After(r.Now) {
 		n--
 	}
-	f := facts{entries: es[:n], slices: r.slices[:0], began: -1, first: -1, end: -1, settled: -1, undone: -1, withdrawn: -1}
+	f := facts{entries: es[:n], slices: r.slices[:0], answers: r.answers[:0], began: -1, first: -1, end: -1, settled: -1, undone: -1, withdrawn: -1}
 	for i := range f.entries {
 		switch e := &f.entries[i]; e.Kind {
 		case history.Opened, history.Detected:

@@ -4,18 +4,22 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/servicecharter/charter/quality"
 )
 
 // Registry is a table of measures. It is immutable, and any number of goroutines may use it; there is no global one.
 type Registry struct {
 	measures []Measure
 	index    map[string]int
+	listed   listed
 }
 
 // NewRegistry returns the table of these measures, in this order. It refuses with [ErrMeasure] one that is not whole, and an id that stands
 // twice.
 func NewRegistry(measures ...Measure) (*Registry, error) {
 	r := &Registry{measures: slices.Clone(measures), index: make(map[string]int, len(measures))}
+	r.listed = listed{questions: map[string][]quality.Scale{}, channels: map[string]bool{}}
 	for i := range r.measures {
 		m := &r.measures[i]
 		if err := m.check(); err != nil {
@@ -25,6 +29,7 @@ func NewRegistry(measures ...Measure) (*Registry, error) {
 			return nil, fmt.Errorf("%w: %.60q stands twice", ErrMeasure, m.ID)
 		}
 		r.index[m.ID] = i
+		r.listed.add(m)
 	}
 	return r, nil
 }

@@ -17,7 +17,8 @@ type Options struct {
 	// Settle is how long after its end a case may still be reopened, the customer ask again, or a survey be answered, before it counts as
 	// settled. Until then the measures that depend on it are pending. With zero they count at once, and whatever comes later counts too.
 	Settle time.Duration
-	// Channels are the channels whose shares are wanted; nil is those of the vocabulary.
+	// Channels are the channels by which cases come; nil is those of the vocabulary. Each has its share; a case that came by another is a
+	// finding, [CodeNoChannel].
 	Channels []string
 }
 

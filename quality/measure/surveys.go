@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -17,24 +18,26 @@ const (
 )
 
 // Satisfaction returns the share of satisfied answers to a question: those from survey.Satisfied on. Its id is satisfaction for the
-// dimension overall, and satisfaction-DIMENSION for others.
+// dimension overall, which none means too, and satisfaction-DIMENSION for others. A dimension of the host's own stands in the names as it
+// is.
 func Satisfaction(survey Survey, clauses ...string) Measure {
+	survey.Dimension = dimensionOf(survey.Dimension)
 	m := Measure{
 		ID: "satisfaction", Name: Name{"customer satisfaction", "客户满意率"}, Numerator: "answers from " + survey.Satisfied.String() + " on",
 		Denominator: everyAnswer, Excluded: offScale, Kind: Satisfied, Unit: quality.Percent, Better: Higher, Attributed: atAnswer,
 		Of: Cases, Survey: survey, Clauses: clauses,
 		Observe: answers(survey, ""),
 	}
-	if survey.Dimension != Overall && survey.Dimension != "" {
+	if survey.Dimension != Overall {
 		m.ID += "-" + survey.Dimension
-		m.Name = Name{"satisfaction with " + strings.ReplaceAll(survey.Dimension, "_", " "), dimensionNames[survey.Dimension] + "满意率"}
+		m.Name = Name{"satisfaction with " + strings.ReplaceAll(survey.Dimension, "_", " "), cmp.Or(dimensionNames[survey.Dimension], survey.Dimension) + "满意率"}
 	}
 	return m
 }
 
 var dimensionNames = map[string]string{
 	"attitude": "服务态度", "professionalism": "专业性", "efficiency": "处理效率", "resolution": "解决程度", "content": "服务内容", "process": "服务流程",
-	"response": "响应速度", "completeness": "内容完整性", "transparency": "流程透明度", "follow_up": "后续跟进",
+	"response": "响应速度", "accuracy": "准确性", "completeness": "内容完整性", "transparency": "流程透明度", "follow_up": "后续跟进",
 }
 
 func surveyMeasures(o Options) []Measure {
@@ -111,12 +114,9 @@ func answers(survey Survey, kind string) func(*Record, func(Observation)) {
 			if e.Kind != history.Surveyed {
 				continue
 			}
-			dimension, named := e.Fields.Get("dimension")
-			if !named {
-				dimension = Overall
-			}
-			score, answered := e.Fields.Get("score")
-			if dimension != survey.Dimension || !answered {
+			dimension, _ := e.Fields.Get("dimension")
+			score, scored := e.Fields.Get("score")
+			if dimensionOf(dimension) != survey.Dimension || !scored {
 				continue
 			}
 			emit(r.at(i, read(score, e, survey.Scale, scale)))
@@ -130,11 +130,19 @@ func read(score string, e *history.Entry, scale quality.Scale, text string) Fact
 			return Broken(CodeOtherScale, "asked on "+short(other)+", not on "+text)
 		}
 	}
-	v, err := decimal.NewFromString(score)
-	if err != nil || len(score) > 40 || strings.ContainsAny(score, "eE") {
+	v, ok := number(score)
+	if !ok {
 		return Broken(CodeNoRating, "score "+short(score))
 	}
 	return Rating(v)
+}
+
+func number(score string) (v decimal.Decimal, ok bool) {
+	if len(score) > 40 || strings.ContainsAny(score, "eE") {
+		return v, false
+	}
+	v, err := decimal.NewFromString(score)
+	return v, err == nil
 }
 
 // short makes a field fit for a finding.
