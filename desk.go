@@ -26,6 +26,10 @@ import (
 // again, that notice is withdrawn and the next one told; an entry of the case
 // that moves it is no news to the host, and nothing is told.
 //
+// Somebody who takes a matter on says so by an entry
+// history.NoticeAcknowledged, given to [Desk.Record]: from then on nobody else
+// is warned or called.
+//
 // A Desk is safe for concurrent use. It starts no goroutine; [Desk.Run] works
 // in the caller's.
 type Desk struct {
@@ -43,6 +47,9 @@ type Config struct {
 	// Now is the clock, usually time.Now. Desks that share a journal should
 	// agree within a second or so: one whose clock runs ahead by d records
 	// notices up to d early, and refuses no entry of the others up to MaxSkew.
+	// What the others add within d of its entries is recorded as of its clock,
+	// so that no record runs backwards; but their entries happen before its own,
+	// and a step that wants its step to have happened is refused until then.
 	Now func() time.Time
 	// Lifecycles are rules of Ticket, Complaint and Incident in place of the
 	// handbook's.
@@ -51,8 +58,10 @@ type Config struct {
 	// opens a chat. Nil is success. An error is tried again, at least
 	// Retry(attempt) later, for ever, across restarts and processes; so is a
 	// delivery whose success could not be recorded. The same notice may
-	// therefore come twice, with the same id. Nil Deliver records notices and
-	// delivers none.
+	// therefore come twice, with the same id. It is called within Tick, and
+	// should hand over quickly: other cases wait, and when those of one case
+	// take longer than Retry(1), another process may deliver them once more. Nil
+	// Deliver records notices and delivers none.
 	Deliver func(context.Context, Delivery) error
 	// Resolve names the person who fills a role for a case at this moment; ok
 	// is false when there is nobody, and then the next higher role of the
@@ -67,7 +76,8 @@ type Config struct {
 	// MaxSkew is how far ahead of Now an entry may lie. Zero is five minutes.
 	MaxSkew time.Duration
 	// Retry is how long to wait before the given attempt, from 1 for the first
-	// repetition. Nil doubles from ten seconds up to an hour.
+	// repetition. Nil doubles from ten seconds up to an hour. Retry(1) is also
+	// how long a delivery under way keeps other processes from the same.
 	Retry func(attempt int) time.Duration
 	// Logger, where given, is told of failed deliveries, of cases that cannot be
 	// judged, and of what keeps Run from planning anew.
@@ -81,8 +91,8 @@ type Config struct {
 type Event struct {
 	Kind EventKind
 	Case string
-	// Lateness is, of a recorded notice, the time from its instant to its
-	// recording.
+	// Lateness is the time from a notice's instant to its recording or, of one
+	// that was delivered, to its delivery.
 	Lateness time.Duration
 	Err      error
 }

@@ -165,24 +165,26 @@ func (d *Desk) owed(j Judgement, h history.History) []sla.Notice {
 	all := j.Notices(sla.Window{Cutover: d.config.Cutover})
 	owed := all[:0]
 	for _, n := range all {
-		if n.Kind != sla.EscalationNotice || !acknowledged(h, n) {
-			owed = append(owed, n)
+		if n.Kind == sla.EscalationNotice {
+			if since, ok := acknowledged(h, n); ok && since.Before(n.At) {
+				continue
+			}
 		}
+		owed = append(owed, n)
 	}
 	return append(owed, d.revised(j, h)...)
 }
 
-// acknowledged tells whether somebody had answered for the clause before the
-// rung.
-func acknowledged(h history.History, n sla.Notice) bool {
+// acknowledged tells whether somebody answers for the clause, and since when.
+func acknowledged(h history.History, n sla.Notice) (since time.Time, ok bool) {
 	for i := range h.Entries {
 		e := &h.Entries[i]
 		if e.Kind == history.NoticeAcknowledged && e.Fields.Has("clause", n.Target) &&
-			e.Fields.Has("cycle", strconv.FormatUint(uint64(n.Cycle), 10)) && e.At.Before(n.At) {
-			return true
+			e.Fields.Has("cycle", strconv.FormatUint(uint64(n.Cycle), 10)) && (!ok || e.At.Before(since)) {
+			since, ok = e.At, true
 		}
 	}
-	return false
+	return since, ok
 }
 
 // attention is when a case has to be looked at next: at once when something is

@@ -27,7 +27,8 @@ const fieldCommand = "command"
 //
 // key makes the command idempotent: a command with a key that the case knows
 // already is not run again, and gives the case as it stands. An empty key asks
-// for none.
+// for none. Keys that begin with "charter." and the entries' field "command" are
+// the desk's own.
 //
 // An entry whose At is zero is given now; one further ahead than
 // Config.MaxSkew is refused with [ErrFuture].
@@ -68,6 +69,7 @@ func (d *Desk) Record(ctx context.Context, id, key string, fn func(history.Histo
 		if err != nil {
 			return Status{}, err
 		}
+		d.date(h, notes, now)
 		added, h.Entries = append(added, notes...), append(h.Entries, notes...)
 		b := journal.Batch{Case: id, Key: key, Expect: head, Next: d.attention(j, h, head.Next, now)}
 		if b.Records, err = encode(id, added); err != nil {
@@ -118,19 +120,34 @@ func (d *Desk) prepare(h history.History, added []history.Entry, key string, now
 		if e.At.IsZero() {
 			e.At = now
 		}
-		if e.Recorded.IsZero() && !e.At.Equal(now) {
-			e.Recorded = now
-		}
 		if e.At.After(now.Add(d.config.MaxSkew)) {
 			return fmt.Errorf("charter: case %q: %w: %s at %v", clip(h.Case), ErrFuture, clip(string(e.Kind)), e.At)
 		}
 		e.Fields = e.Fields.Canonical()
 	}
+	d.date(h, added, now)
 	if key != "" {
 		f := append(history.Fields{{Key: fieldCommand, Value: key}}, added[0].Fields...)
 		added[0].Fields = f.Canonical()
 	}
 	return nil
+}
+
+// date says when the entries are recorded, unless they tell themselves: now, or
+// when the latest entry of the history was, where a desk whose clock runs ahead
+// wrote that.
+func (d *Desk) date(h history.History, added []history.Entry, now time.Time) {
+	latest := now
+	for i := range h.Entries {
+		if at := h.Entries[i].RecordedAt(); at.After(latest) && !at.After(now.Add(d.config.MaxSkew)) {
+			latest = at
+		}
+	}
+	for i := range added {
+		if e := &added[i]; e.Recorded.IsZero() && !e.At.Equal(latest) {
+			e.Recorded = latest
+		}
+	}
 }
 
 func encode(id string, entries []history.Entry) ([][]byte, error) {
@@ -160,7 +177,7 @@ func (d *Desk) alarm(next, now time.Time) {
 // recorded as it is, and what fell due before Config.Cutover will never be
 // told. A case that the journal has already is left alone.
 func (d *Desk) Adopt(ctx context.Context, h history.History) error {
-	_, err := d.Record(ctx, h.Case, "adopted", func(known history.History) ([]history.Entry, error) {
+	_, err := d.Record(ctx, h.Case, "charter.adopt", func(known history.History) ([]history.Entry, error) {
 		if len(known.Entries) > 0 {
 			return nil, nil
 		}

@@ -348,6 +348,51 @@ func TestDeskStopsTheLadderForWhoAnswers(t *testing.T) {
 	require.NoError(t, err)
 	s.tick(5 * time.Hour)
 	require.Len(t, s.told(), 3, "management is not told")
+	require.Len(t, charter.NoticeRecords(s.status("T-1").History), 3, "nor would it have been")
+}
+
+// A rung that fell due before somebody answered, and could not be delivered or
+// recorded by then, is told to nobody any more; the breach is.
+func TestDeskTellsNoRungToWhomItIsNoNews(t *testing.T) {
+	answer := func(s *shop) {
+		_, err := s.desk.Record(context.Background(), "T-1", "", func(history.History) ([]history.Entry, error) {
+			return []history.Entry{{Kind: history.NoticeAcknowledged, Fields: history.Of("clause", "house/respond", "cycle", "1")}}, nil
+		})
+		require.NoError(t, err)
+	}
+	t.Run("refused delivery", func(t *testing.T) {
+		s := newShop(t, journal.NewMemory(), nil)
+		s.add("T-1", "", history.Opened)
+		s.refuse = 3
+		s.tick(61 * time.Minute)
+		require.Zero(t, s.refuse, "warning, rung and breach")
+		answer(s)
+		s.tick(5 * time.Hour)
+		require.Equal(t, []string{"T-1 1h0m0.000000001s breach"}, s.told())
+	})
+	t.Run("late tick", func(t *testing.T) {
+		s := newShop(t, journal.NewMemory(), nil)
+		s.add("T-1", "", history.Opened)
+		s.now = opening().Add(61 * time.Minute)
+		answer(s)
+		s.tick(5 * time.Hour)
+		require.Equal(t, []string{"T-1 1h0m0.000000001s breach"}, s.told())
+	})
+}
+
+// Desks whose clocks differ by seconds write one history that runs forward.
+func TestDeskWhoseClockIsBehindWritesAfterTheOthers(t *testing.T) {
+	j := journal.NewMemory()
+	fast, slow := newShop(t, j, nil), newShop(t, j, nil)
+	slow.add("T-1", "", history.Opened)
+	fast.now = opening().Add(2 * time.Second)
+	fast.add("T-1", "", history.Accepted)
+	slow.now = opening().Add(time.Second)
+	got := slow.add("T-1", "", history.Responded)
+	require.Empty(t, got.Faults)
+	last := got.History.Entries[len(got.History.Entries)-1]
+	require.Equal(t, slow.now, last.At, "when it happened is what its clock says")
+	require.Equal(t, fast.now, last.RecordedAt())
 }
 
 func TestDeskKnowsACommandThatComesAgain(t *testing.T) {

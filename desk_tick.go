@@ -80,6 +80,7 @@ func (d *Desk) attend(ctx context.Context, id string) (next time.Time, err error
 			return time.Time{}, err
 		}
 		added, events := d.changes(j, h, now)
+		d.date(h, added, now)
 		h.Entries = append(h.Entries[:len(h.Entries):len(h.Entries)], added...)
 		parcels := d.parcels(j, h, now)
 		next = d.attention(j, h, head.Next, now)
@@ -193,9 +194,11 @@ func (d *Desk) parcels(j Judgement, h history.History, now time.Time) (out []par
 		if t.settled() || t.failures > 0 && t.failed.Add(d.config.Retry(t.failures)).After(now) {
 			continue
 		}
-		// Nobody is warned, nor asked to take over, what is done already; that
-		// a limit was exceeded remains news.
-		moot := !t.withdrawn && t.notice.Kind != sla.BreachNotice && !isOpen(j, t.notice)
+		// Nobody is warned, nor asked to take over, what is done already or what
+		// somebody answers for; that a limit was exceeded remains news.
+		_, answered := acknowledged(h, t.notice)
+		moot := !t.withdrawn && t.notice.Kind != sla.BreachNotice &&
+			(!isOpen(j, t.notice) || answered && t.notice.Kind != sla.RevisedNotice)
 		out = append(out, parcel{t, moot})
 	}
 	return out
@@ -216,8 +219,9 @@ func (d *Desk) deliver(ctx context.Context, id string, head journal.Head, h hist
 		now := d.config.Now()
 		seq := lastSeq(h)
 		for i := range done {
-			done[i].Seq = seq + uint64(i) + 1
+			done[i].Seq, done[i].Recorded = seq+uint64(i)+1, time.Time{}
 		}
+		d.date(h, done, now)
 		after := h
 		after.Entries = append(h.Entries[:len(h.Entries):len(h.Entries)], done...)
 		j, err := d.handbook().Judge(after, now)

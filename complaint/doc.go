@@ -29,7 +29,7 @@
 //
 // # Facts kept apart
 //
-// The agent says that the matter is settled (Resolve), the complainant says whether it is (Answer). Both stand in the history, and
+// The agent says that the matter is settled (Resolve), the complainant says whether it is (ConfirmResult). Both stand in the history, and
 // neither replaces the other. Likewise the severity as reported and the severity after analysis: [Complaint.Changes] has both.
 //
 // # Order and time

@@ -98,7 +98,8 @@ const (
 	NoticeFailed Kind = "notice-failed"
 	// NoticeWithdrawn: a fact that was recorded later took away its ground. Fields: id.
 	NoticeWithdrawn Kind = "notice-withdrawn"
-	// NoticeAcknowledged: somebody answers for the matter, and the rungs that come later are not told. Fields: clause, cycle.
+	// NoticeAcknowledged: somebody answers for the matter. Rungs that come later are not recorded, and warnings and rungs that are not yet
+	// delivered are not told any more; a breach still is. Fields: clause, cycle.
 	NoticeAcknowledged Kind = "notice-acknowledged"
 	// DeadlineNoted: this deadline was known when it was still provisional. Fields: clause, cycle, due, calendar, revision.
 	DeadlineNoted Kind = "deadline-noted"

@@ -7,10 +7,11 @@
 //	go run ./examples/helpdesk -answer 20s -db trial.db
 //
 // With -answer 20s a customer has to be answered within twenty seconds instead
-// of the handbook's ten minutes: leave a ticket alone and watch.
+// of the handbook's ten minutes, of which the clause's text still speaks: leave a
+// ticket alone and watch.
 //
 // What a host has to write is all here: rules.go says by which rules the house
-// works, desk.go keeps and changes tickets, web.go and pages show them.
+// works, desk.go keeps and changes tickets, web.go and page show them.
 package main
 
 import (
