@@ -186,7 +186,7 @@ func (a *arena) blank(at link, f *frame, linked bool) {
 // page gives some records after the first passed ones, up to number end, and how many records have been passed with them.
 func (m *contents) page(passed, end uint64) ([]Record, uint64) {
 	const maxRecords, maxBytes = 128, 1 << 18
-	var records []Record
+	records := make([]Record, 0, min(maxRecords, end-min(passed, end)))
 	size := 0
 	i := max(0, sort.Search(len(m.chunks), func(i int) bool { return m.chunks[i].first > passed })-1)
 	for ; i < len(m.chunks); i++ {

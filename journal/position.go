@@ -11,7 +11,8 @@ func newEpoch() string { return rand.Text() }
 
 // position is that after the record with a number, counted over all cases from 1: "EPOCH.number".
 func position(epoch string, n uint64) Position {
-	return Position(epoch + "." + strconv.FormatUint(n, 10))
+	var room [48]byte
+	return Position(strconv.AppendUint(append(append(room[:0], epoch...), '.'), n, 10))
 }
 
 // resolve gives the number of the record after which a position stands; 0 is the beginning.

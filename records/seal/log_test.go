@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
@@ -111,7 +112,7 @@ func TestDamagedLogIsRefused(t *testing.T) {
 				err = log.Extends(t.Context(), held)
 			}
 			if all[at][0] == logPlace && i > 0 {
-				continue // only where to go on
+				continue // only where to go on: see TestEntriesThatTheLogHasNotAreCounted
 			}
 			require.Error(t, err, "record %d, byte %d", at.seq, i)
 		}
@@ -130,15 +131,94 @@ func TestDamagedLogIsRefused(t *testing.T) {
 	}
 }
 
-// A place in the journal that was changed to a later one would leave entries out of the log; the next whole check tells.
+// A position in the log that was changed to a later one would leave entries out of every checkpoint; Verify tells, and so does the
+// checkpoint after the case's next entry. No checkpoint signs positions, so that nothing else would.
 func TestEntriesThatTheLogHasNotAreCounted(t *testing.T) {
 	h := newHouse(t, journal.NewMemory())
 	h.entries("T-1", 3)
 	h.checkpoint()
+	first := h.log.place
 	h.entries("T-2", 2)
 	require.Equal(t, 2, h.sound().Open)
+	later := contents(t, h.logStore)
+	var last journal.Position
+	for r, err := range h.store.Scan(t.Context(), "") {
+		require.NoError(t, err)
+		last = r.Pos
+	}
+
+	// Changed in its place, and appended.
+	edited := alter(h.logStore)
+	for at, data := range later {
+		if data[0] == logPlace {
+			edited.data[at] = append([]byte{logPlace}, last...)
+		}
+	}
+	appended := journal.NewMemory()
+	_, err := appended.Append(t.Context(), journal.Batch{Case: origin, Records: append(inOrder(t, h.logStore), append([]byte{logPlace}, last...))})
+	require.NoError(t, err)
+	for name, store := range map[string]journal.Journal{"edited": edited, "appended": appended} {
+		log, err := OpenLog(t.Context(), store, origin, h.verifier)
+		require.NoError(t, err, name)
+		j := New(h.store, Options{Keys: h.keyring, Log: log, Subject: subject})
+		_, err = j.Checkpoint(t.Context(), h.signer)
+		require.NoError(t, err, name)
+		report, err := j.Verify(t.Context())
+		require.ErrorIs(t, err, ErrLog, name)
+		require.ErrorContains(t, err, `past entry 1 of case "T-2"`, name)
+		require.Equal(t, 2, report.Open, name)
+		require.Empty(t, report.Faults, name)
+	}
+
+	// Changed to an earlier one, or to none at all, it only makes a checkpoint read more.
+	for _, p := range []journal.Position{"", first, "nowhere"} {
+		edited.restore()
+		for at, data := range later {
+			if data[0] == logPlace {
+				edited.data[at] = append([]byte{logPlace}, p...)
+			}
+		}
+		log, err := OpenLog(t.Context(), edited, origin, h.verifier)
+		require.NoError(t, err, p)
+		report, err := New(h.store, Options{Keys: h.keyring, Log: log}).Verify(t.Context())
+		require.NoError(t, err, p)
+		require.Equal(t, 2, report.Open, p)
+	}
+
 	h.checkpoint()
 	require.Zero(t, h.sound().Open)
+	head := h.entries("T-3", 2)
+	_, err = h.Erase(t.Context(), "T-3", head, []byte("gone"))
+	require.NoError(t, err)
+	require.Equal(t, 3, h.sound().Open, "a tombstone stands for what was before it")
+
+	end, _, err := h.logStore.Read(t.Context(), origin, 0)
+	require.NoError(t, err)
+	for r, err := range h.store.Scan(t.Context(), "") {
+		require.NoError(t, err)
+		last = r.Pos
+	}
+	_, err = h.logStore.Append(t.Context(), journal.Batch{Case: origin, Expect: end, Records: [][]byte{append([]byte{logPlace}, last...)}})
+	require.NoError(t, err)
+	_, err = h.Verify(t.Context())
+	require.ErrorIs(t, err, ErrLog, "nor is a tombstone passed over unnoticed")
+	h.entries("T-4", 1)
+	h.checkpoint()
+	h.add("T-1", entry(t, 4, ""))
+	_, err = h.Verify(t.Context())
+	require.ErrorContains(t, err, `of case "T-3"`)
+}
+
+// inOrder gives the records of a log.
+func inOrder(t *testing.T, store journal.Journal) [][]byte {
+	t.Helper()
+	_, records, err := store.Read(t.Context(), origin, 0)
+	require.NoError(t, err)
+	var all [][]byte
+	for _, r := range records {
+		all = append(all, r.Data)
+	}
+	return all
 }
 
 // Two processes with one log take checkpoints at once: no head is lost, none comes twice.
@@ -208,13 +288,30 @@ func TestShreddingReachesOtherProcesses(t *testing.T) {
 	require.Nil(t, h.decoded("T-1")[0].Personal)
 }
 
-// Reading goes on while a checkpoint is being taken.
+// Reading goes on while a checkpoint is being taken. That a reader waits for it shows as one that has not come back after a minute; one that does not
+// wait is never measured.
 func TestReadingDuringACheckpoint(t *testing.T) {
 	h := newHouse(t, journal.NewMemory())
-	h.add("T-1", entry(t, 1, "Ada"))
+	data := entry(t, 1, "Ada")
+	h.add("T-1", data)
 	h.log.mu.Lock()
 	defer h.log.mu.Unlock()
-	require.NotNil(t, h.decoded("T-1")[0].Personal)
+	type result struct {
+		records []journal.Record
+		err     error
+	}
+	read := make(chan result, 1)
+	go func() {
+		_, records, err := h.Read(context.Background(), "T-1", 0)
+		read <- result{records, err}
+	}()
+	select {
+	case r := <-read:
+		require.NoError(t, r.err)
+		require.Equal(t, string(data), string(r.records[0].Data))
+	case <-time.After(time.Minute):
+		t.Fatal("reading waits for the checkpoint")
+	}
 }
 
 // failing is a store whose appends fail when told to.
@@ -272,12 +369,14 @@ func TestWithoutALog(t *testing.T) {
 
 func TestVerifyWhileOthersAppend(t *testing.T) {
 	h := newHouse(t, journal.NewMemory())
-	stop := make(chan struct{})
 	var all sync.WaitGroup
+	defer all.Wait()
+	stop := make(chan struct{})
+	defer close(stop)
 	for worker := range 2 {
 		all.Go(func() {
 			var head journal.Head
-			for i := 0; ; i++ {
+			for i := range 2000 { // each check reads all of them again: a slow machine must not make more of them
 				select {
 				case <-stop:
 					return
@@ -288,12 +387,12 @@ func TestVerifyWhileOthersAppend(t *testing.T) {
 				if i%10 == 0 {
 					head = journal.Head{}
 				}
-				if head, err = h.Append(t.Context(), journal.Batch{Case: id, Expect: head, Records: [][]byte{{1}, {2}}}); err != nil {
+				if head, err = h.Append(context.Background(), journal.Batch{Case: id, Expect: head, Records: [][]byte{{1}, {2}}}); err != nil {
 					t.Error(err)
 					return
 				}
 				if i%10 == 9 {
-					if _, err = h.Erase(t.Context(), id, head, nil); err != nil {
+					if _, err = h.Erase(context.Background(), id, head, nil); err != nil {
 						t.Error(err)
 						return
 					}
@@ -305,6 +404,4 @@ func TestVerifyWhileOthersAppend(t *testing.T) {
 		held := h.checkpoint()
 		h.sound(held)
 	}
-	close(stop)
-	all.Wait()
 }

@@ -288,7 +288,7 @@ func TestChainGoesOnOverAnErasure(t *testing.T) {
 	first := h.checkpoint()
 	file, err := h.Export(t.Context(), "T-1")
 	require.NoError(t, err)
-	_, err = h.Erase(t.Context(), "T-1", head, []byte("disposed of under standard/7.2-retention"))
+	_, err = h.Erase(t.Context(), "T-1", head, []byte("disposed of under standard/7.1-retention"))
 	require.NoError(t, err)
 	require.Equal(t, 1, h.sound(first).Erased)
 	second := h.checkpoint()
@@ -299,7 +299,7 @@ func TestChainGoesOnOverAnErasure(t *testing.T) {
 	// A tombstone over another past is not taken for it.
 	other := newHouse(t, journal.NewMemory())
 	otherHead := other.add("T-1", entry(t, 1, ""), entry(t, 2, ""), entry(t, 3, ""), entry(t, 4, "nobody"))
-	_, err = other.Erase(t.Context(), "T-1", otherHead, []byte("disposed of under standard/7.2-retention"))
+	_, err = other.Erase(t.Context(), "T-1", otherHead, []byte("disposed of under standard/7.1-retention"))
 	require.NoError(t, err)
 	h.store.data[place{"T-1", 5}] = other.store.stored(t, "T-1", 5)
 	h.named(Fault{Case: "T-1", Seq: 1, Last: 4, Err: ErrRewritten})

@@ -3,6 +3,7 @@ package seal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/servicecharter/charter/journal"
@@ -16,6 +17,7 @@ type Report struct {
 	Bytes   int // as stored
 
 	// Open counts the records that are newer than what the log holds of their case. They agree with each other, and nothing more can be said.
+	// Right after a checkpoint there are none, unless others append.
 	Open int
 
 	// Faults has the first fault of each case that has one, in the order in which cases were begun.
@@ -26,8 +28,10 @@ type Report struct {
 // none is missing up to the head of its case, and, with a log, that every head in the log was met, and no case is gone. It also checks
 // that the log holds the given checkpoints; without that, an older database together with the older log of that time looks fine.
 //
-// The error is the log's ([ErrRolledBack], [ErrForked], [ErrOrigin]), the store's, or the first of the report's faults. Others
-// may append meanwhile. It costs a hash of all bytes, a read of each case's head, and about 200 bytes of memory a case.
+// The error is the log's ([ErrRolledBack], [ErrForked], [ErrOrigin]), the store's, or the first of the report's faults. It is [ErrLog], with the whole
+// report, when the position that the log keeps is past records that it has not: somebody has changed it, and the next checkpoint would leave them
+// out. Others may append meanwhile. It costs a read and a hash of all bytes, a second read of what is newer than the last checkpoint, a read of
+// each case's head, and about 200 bytes of memory a case.
 func (j *Journal) Verify(ctx context.Context, held ...Checkpoint) (Report, error) {
 	w := walk{fromStart: true, cases: map[string]*walked{}}
 	if l := j.log; l != nil {
@@ -39,7 +43,7 @@ func (j *Journal) Verify(ctx context.Context, held ...Checkpoint) (Report, error
 		l.mu.Lock()
 		err := l.refresh(ctx)
 		// What is added to the log from now on is not looked at.
-		w.log = &Log{leaves: slices.Clip(l.leaves), of: make(map[string][]int, len(l.of))}
+		w.log = &Log{origin: l.origin, place: l.place, leaves: slices.Clip(l.leaves), of: make(map[string][]int, len(l.of))}
 		for id, numbers := range l.of {
 			w.log.of[id] = slices.Clip(numbers)
 		}
@@ -63,6 +67,7 @@ func (j *Journal) Verify(ctx context.Context, held ...Checkpoint) (Report, error
 			}
 		}
 	}
+	open := w.open()
 	var report Report
 	for _, c := range w.order {
 		if c.bad == nil {
@@ -83,7 +88,50 @@ func (j *Journal) Verify(ctx context.Context, held ...Checkpoint) (Report, error
 	if len(report.Faults) > 0 {
 		return report, report.Faults[0]
 	}
-	return report, nil
+	return report, j.reach(ctx, &w, open)
+}
+
+// open gives the first record of each case that the log has not.
+func (w *walk) open() map[string]uint64 {
+	open := map[string]uint64{}
+	for _, c := range w.order {
+		if c.seq > c.known {
+			open[c.id] = c.known + 1
+		}
+	}
+	return open
+}
+
+// reach tells whether the next checkpoint will meet the open records: whether they stand after the position up to which the log says that cases were
+// gathered. Nothing else vouches for that position, since no checkpoint signs it.
+func (j *Journal) reach(ctx context.Context, w *walk, open map[string]uint64) error {
+	if w.log == nil || w.log.place == "" || len(open) == 0 {
+		return nil
+	}
+	for r, err := range j.inner.Scan(ctx, w.log.place) {
+		if errors.Is(err, journal.ErrPosition) {
+			return nil // then it will read all of them
+		}
+		if err != nil {
+			return err
+		}
+		first, waits := open[r.Case]
+		if !waits {
+			continue
+		}
+		// Before a tombstone there is nothing left to meet.
+		if _, s, f := parse(r.Case, r.Seq, r.Data); r.Seq <= first || f == sealed && s.flags&flagTombstone != 0 {
+			if delete(open, r.Case); len(open) == 0 {
+				return nil
+			}
+		}
+	}
+	for _, c := range w.order {
+		if seq, left := open[c.id]; left {
+			return w.log.fail(ErrLog, fmt.Sprintf("its position is past entry %d of case %q, which it has not", seq, c.id))
+		}
+	}
+	return nil
 }
 
 // finish holds a case against its head, and reads what was appended since the scan.
