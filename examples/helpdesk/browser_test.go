@@ -72,10 +72,11 @@ func TestBrowser(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	// The browser's own time jumps ahead whenever nothing is loading, so that
-	// eight seconds of it take as long as eight looks.
+	// half a minute of it takes as long as thirty looks: three would do, but a
+	// loaded machine may spend some on the way.
 	browser := exec.CommandContext(ctx, chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic",
 		"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+profile,
-		"--virtual-time-budget=8000", "--dump-dom", web.URL+"/visitor")
+		"--virtual-time-budget=30000", "--dump-dom", web.URL+"/visitor")
 	browser.Env = append(os.Environ(), "HOME="+profile)
 	var said bytes.Buffer
 	browser.Stderr = &said

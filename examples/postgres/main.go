@@ -1,6 +1,6 @@
 // Command postgres lets two processes, A and B, work on one journal in
-// PostgreSQL, and kills A with a signal that nobody can catch while it delivers
-// a notice. B finds out by itself; nothing is lost and nothing is recorded
+// PostgreSQL. B comes while A delivers a notice, and A is killed in the midst of
+// that by a signal that nobody can catch. B finds out by itself; nothing is lost and nothing is recorded
 // twice.
 //
 //	go run ./examples/postgres                 A dies after it handed the notice over
@@ -91,37 +91,38 @@ func run(ctx context.Context, w io.Writer, s site, kill string) (r report, err e
 		return r, err
 	}
 	defer end(a)
+	lingers := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(lastWords).ReadString('\n')
+		lingers <- strings.TrimSpace(line)
+	}()
+	for range 12 {
+		if err := r.open(ctx, desk); err != nil {
+			return r, err
+		}
+	}
+	select {
+	case <-ctx.Done():
+		return r, ctx.Err()
+	case r.fatal = <-lingers:
+	}
+	if r.fatal == "" {
+		end(a)
+		return r, fmt.Errorf("worker A has ended early: %v", a.ProcessState)
+	}
+	// Not before, or B, when it comes up first, leaves A nothing to die of.
 	b, peace, _, err := child(ctx, s.schema, "B", "never")
 	if err != nil {
 		return r, err
 	}
 	defer end(b)
 	fmt.Fprintf(w, "A and B, processes %d and %d, share a journal\n", a.Process.Pid, b.Process.Pid)
-
-	lingers := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(lastWords).ReadString('\n')
-		lingers <- strings.TrimSpace(line)
-	}()
-	for r.fatal == "" || len(r.due) < 50 {
-		if err := r.open(ctx, desk, fmt.Sprintf("T-%03d", len(r.due)/2+1)); err != nil {
+	end(a)
+	r.death = a.ProcessState.String()
+	fmt.Fprintf(w, "A ends while it delivers, %s it handed the notice over: %s\n", kill, r.death)
+	for range 13 {
+		if err := r.open(ctx, desk); err != nil {
 			return r, err
-		}
-		pause := 20 * time.Millisecond
-		if len(r.due) >= 50 {
-			pause = time.Second // A is slow to come up, and will find some left
-		}
-		select {
-		case <-ctx.Done():
-			return r, ctx.Err()
-		case r.fatal = <-lingers:
-			end(a)
-			if r.fatal == "" {
-				return r, fmt.Errorf("worker A has ended early: %v", a.ProcessState)
-			}
-			r.death = a.ProcessState.String()
-			fmt.Fprintf(w, "A ends while it delivers, %s it handed the notice over: %s\n", kill, r.death)
-		case <-time.After(pause):
 		}
 	}
 	if err := r.await(ctx, s); err != nil {
@@ -135,7 +136,8 @@ func run(ctx context.Context, w io.Writer, s site, kill string) (r report, err e
 
 // open opens a ticket whose warning comes in half a second and whose limit is
 // exceeded a second later.
-func (r *report) open(ctx context.Context, desk *charter.Desk, id string) error {
+func (r *report) open(ctx context.Context, desk *charter.Desk) error {
+	id := fmt.Sprintf("T-%03d", len(r.due)/2+1)
 	opened := time.Now().Add(1500*time.Millisecond - limit)
 	status, err := desk.Record(ctx, id, "opened", func(history.History) ([]history.Entry, error) {
 		return []history.Entry{{At: opened, Kind: history.Opened, Fields: history.Of("kind", "ticket", "tier", "routine")}}, nil

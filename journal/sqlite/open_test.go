@@ -19,13 +19,13 @@ import (
 // file is a place for a database that ends with the test.
 func file(t testing.TB) string { return filepath.Join(t.TempDir(), "journal.db") }
 
-// must opens a journal that is closed with the test.
-// must opens a journal that waits longer than usual, since a loaded machine may keep whoever has the lock from going on.
+// must opens a journal that is closed with the test. It waits much longer than usual for the lock: a test that holds it may take several
+// [waits] on a loaded machine.
 func must(t testing.TB, path string) *Journal {
 	t.Helper()
 	j, err := Open(t.Context(), path)
 	require.NoError(t, err)
-	j.patience = time.Minute
+	j.patience = 10 * time.Minute
 	t.Cleanup(func() { assert.NoError(t, j.Close()) })
 	return j
 }
