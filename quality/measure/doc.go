@@ -36,7 +36,9 @@
 //
 // A tally holds one small cell for each measure, period and slice in which something happened, whatever the number of facts: under 200
 // bytes for a share, and for ratings 8 bytes more for each score of the scale. [Grouping.Quantiles] adds some kilobytes to each mean time.
-// Observing a fact costs about as much as counting it in a bare map; see the benchmarks.
+// Observing a fact costs about as much as counting it in a bare map of two counters with the same keys: 0.9 times as long, with 0.8 times the
+// memory, for ten million facts in thirty thousand groups. Merging shards takes about twice as long as adding up such maps. See the
+// benchmarks.
 //
 // A [Registry] is immutable; a [Tally] serves one goroutine at a time. Nothing here reads the clock.
 package measure

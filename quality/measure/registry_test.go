@@ -69,7 +69,13 @@ func lines(t *testing.T, path string) (out [][]string) {
 
 // Every clause of subject quality that can be checked stands in the list, once, in the order of the catalogue, with something that there is.
 func TestEveryClauseOfQualityIsMapped(t *testing.T) {
-	table := standard()
+	table, usual := standard(), usualFields(t)
+	for _, entry := range []string{"opened", "opened.source", "opened.tier", "surveyed.score", "reviewed.conforming", "opinion-given.opinion"} {
+		assert.True(t, inVocabulary(t, usual, entry), entry)
+	}
+	for _, entry := range []string{"opend", "opened.nonsense", "opened.", "surveyed.mode", "surveyed.tier", "reviewed.sort", "detected.began", "detected.and", ".source", ""} {
+		assert.False(t, inVocabulary(t, usual, entry), entry)
+	}
 	catalogue, list := lines(t, "../testdata/quality-clauses.txt"), lines(t, "../testdata/clauses.tsv")
 	require.Len(t, list, len(catalogue))
 	speaks := map[string][]string{} // by measure, the clauses of the list
@@ -94,10 +100,9 @@ func TestEveryClauseOfQualityIsMapped(t *testing.T) {
 			_, err := row.Assess(o, 0.95)
 			assert.NoError(t, err, id)
 			speaks[what[0]] = append(speaks[what[0]], id)
-		case "rule":
+		case "evidence":
 			for _, entry := range what {
-				kind, _, _ := strings.Cut(entry, ".")
-				assert.Contains(t, history.Kinds(), history.Kind(kind), id)
+				assert.True(t, inVocabulary(t, usual, entry), "%s: %s", id, entry)
 			}
 		case "duty":
 			require.Len(t, what, 3, id)
@@ -119,6 +124,48 @@ func TestEveryClauseOfQualityIsMapped(t *testing.T) {
 			}
 		}
 	}
+}
+
+// usualFields are the fields that package history names for each kind, in the comments of its constants.
+func usualFields(t *testing.T) map[string]string {
+	source, err := os.ReadFile("../../history/kind.go")
+	require.NoError(t, err)
+	fields := map[string]string{}
+	remark := regexp.MustCompile(` \([^)]*\)`)
+	constant := regexp.MustCompile(`(?m)((?:^\t// .*\n)+)\t[A-Za-z]+ +Kind = "([-a-z]+)"`)
+	for _, m := range constant.FindAllStringSubmatch(string(source), -1) {
+		_, names, _ := strings.Cut(strings.ReplaceAll(m[1], "\n\t//", ""), "Fields: ")
+		fields[m[2]] = remark.ReplaceAllString(names, "")
+	}
+	for _, k := range history.Kinds() {
+		require.Contains(t, fields, string(k))
+	}
+	return fields
+}
+
+// inVocabulary tells whether KIND is a kind and, in KIND.FIELD, whether its entries have that field: history names it, or says that they have
+// any attribute, or a measure reads it and finds what cannot be read.
+func inVocabulary(t *testing.T, usual map[string]string, entry string) bool {
+	kind, field, named := strings.Cut(entry, ".")
+	names, known := usual[kind]
+	if !known || !named {
+		return known
+	}
+	attributes := []string{
+		history.KeyKind, history.KeyRequest, history.KeyClass, history.KeyTier, history.KeyComplexity, history.KeySeverity, history.KeyImportance,
+		history.KeyChannel, history.KeySource, history.KeyLevel, history.KeyUnit, history.KeyPerson, history.KeyTags,
+	}
+	words := strings.Split(strings.TrimSuffix(strings.TrimSpace(names), "."), ", ")
+	if slices.Contains(words, field) || strings.Contains(names, "any attribute") && slices.Contains(attributes, field) {
+		return true
+	}
+	if field == "" {
+		return false
+	}
+	tally := measure.NewTally(standard(), measure.Grouping{})
+	h := history.History{Case: "T-1", Entries: []history.Entry{{Seq: 1, At: monday, Kind: history.Kind(kind), Fields: history.Of(field, "?")}}}
+	require.NoError(t, tally.Take(&measure.Record{Of: measure.Cases, History: h, Now: sunday}))
+	return slices.ContainsFunc(tally.Findings(), func(f measure.Finding) bool { return f.Code == measure.CodeUnreadable })
 }
 
 // one is the row of a measure with a single fact of no account.
