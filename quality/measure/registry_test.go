@@ -3,6 +3,7 @@ package measure_test
 import (
 	"bufio"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,8 +47,14 @@ func TestEveryMeasureSaysWhatItCounts(t *testing.T) {
 }
 
 func TestEveryMeasureHasAnExample(t *testing.T) {
-	source, err := os.ReadFile("example_measures_test.go")
+	files, err := filepath.Glob("example_measures*_test.go")
 	require.NoError(t, err)
+	var source []byte
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		source = append(source, text...)
+	}
 	for m := range standard().All() {
 		assert.Contains(t, string(source), `("`+m.ID+`",`, "an example of %s", m.ID)
 	}
