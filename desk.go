@@ -185,10 +185,13 @@ func doubling(attempt int) time.Duration {
 // that the host holds, so that its own row and the history commit together. It
 // neither repeats work on a conflict, because only the host can repeat its
 // transaction, nor delivers: a running desk on the real journal does, once the
-// transaction has committed. Both have one handbook, also after [Desk.Use].
+// transaction has committed. Both have one handbook, also after [Desk.Use]. On
+// a nil journal every call returns an error that matches [ErrConfig].
 func (d *Desk) With(j journal.Journal) *Desk {
 	c := d.config
-	c.Journal = j
+	if c.Journal = j; j == nil {
+		c.Journal = noJournal{}
+	}
 	return &Desk{config: c, bound: true, book: d.book, wake: d.wake}
 }
 

@@ -233,3 +233,21 @@ func TestDeskTickCancelledOnItsWay(t *testing.T) {
 	require.Equal(t, held, scanned(t, memory))
 	require.Empty(t, s.told())
 }
+
+func TestDeskOnNoJournalSaysSo(t *testing.T) {
+	ctx := context.Background()
+	s := newShop(t, journal.NewMemory(), nil)
+	s.add("T-1", "", history.Opened)
+	bound := s.desk.With(nil)
+	_, err := bound.Status(ctx, "T-1")
+	require.ErrorIs(t, err, charter.ErrConfig)
+	_, err = bound.Record(ctx, "T-1", "", func(history.History) ([]history.Entry, error) {
+		return []history.Entry{{Kind: history.Responded}}, nil
+	})
+	require.ErrorIs(t, err, charter.ErrConfig)
+	require.ErrorContains(t, err, "T-1")
+	_, err = bound.Tick(ctx)
+	require.ErrorIs(t, err, charter.ErrConfig)
+	_, _, err = bound.Replan(ctx, "")
+	require.ErrorIs(t, err, charter.ErrConfig)
+}
