@@ -91,30 +91,6 @@ func TestCheckKnowsTheIndex(t *testing.T) {
 	assert.Equal(t, uint64(2), h.Entries[0].Seq, "nothing is moved")
 }
 
-func TestCheckAllocatesNothing(t *testing.T) {
-	h := chartertest.History(t, `
-		mon 09:00 open tier=urgent channel=phone
-		mon 09:00 accept
-		mon 09:00 dispatch unit=network
-		mon 10:20 reply by=agent
-		wed 09:00 hold reason=customer
-		thu 09:00 resume
-		thu 10:00 resolve
-		fri 09:00 close
-	`)
-	assert.Zero(t, testing.AllocsPerRun(100, func() {
-		if history.Check(h) != nil {
-			panic("no findings expected")
-		}
-	}))
-	h.Entries[5].Fields = history.Of("due", "2025-03-07T09:00:00+08:00") // for a second look
-	assert.Zero(t, testing.AllocsPerRun(100, func() {
-		if history.Check(h) != nil {
-			panic("no findings expected")
-		}
-	}))
-}
-
 // TestCheckManyAtOnce: very many entries of one instant are compared, but not each with each.
 func TestCheckManyAtOnce(t *testing.T) {
 	h := history.History{}

@@ -152,14 +152,6 @@ func TestAppendLineRefuses(t *testing.T) {
 	assert.EqualError(t, err, `history: case "T-1": entry 3: kind: no kind`)
 }
 
-func TestAppendCanonicalAllocatesNothing(t *testing.T) {
-	e := full() // its fields are out of order
-	require.Greater(t, len(e.Fields), 1)
-	b := make([]byte, 0, 4096)
-	assert.Zero(t, testing.AllocsPerRun(100, func() { b, _ = e.AppendCanonical(b[:0]) }))
-	assert.Zero(t, testing.AllocsPerRun(100, func() { b, _ = e.AppendLine(b[:0], "T-1") }))
-}
-
 // TestAppendCanonicalLeavesTheEntry: fields out of order are put in order in the bytes only.
 func TestAppendCanonicalLeavesTheEntry(t *testing.T) {
 	e := full()

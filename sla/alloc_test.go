@@ -1,3 +1,5 @@
+//go:build !race
+
 package sla_test
 
 import (
@@ -7,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/servicecharter/charter/history"
 	"github.com/servicecharter/charter/sla"
 )
 
@@ -67,6 +70,7 @@ var allocationCases = map[string]struct{ rules, facts string }{
 		mon 10:00 open tier=urgent tags=a tags=b`},
 }
 
+// Not under the race detector, which allocates for itself.
 func TestStepAtAndNextAllocateNothing(t *testing.T) {
 	for name, c := range allocationCases {
 		t.Run(name, func(t *testing.T) {
@@ -93,6 +97,16 @@ func TestStepAtAndNextAllocateNothing(t *testing.T) {
 				require.NoError(t, err)
 			}))
 		})
+	}
+}
+
+// A match that selects and ones that do not, by kind, by field and by role.
+func TestMatchesAllocatesNothing(t *testing.T) {
+	e := history.Entry{Kind: history.Held, Actor: history.Actor{Role: "agent"}, Fields: history.Of("reason", "customer", "reason", "part")}
+	for _, text := range []string{"held", "resumed", "held[reason=vendor|part]", "held[reason=customer,unit]", "held[role=agent]", "held[role=customer]"} {
+		m, err := sla.ParseMatch(text)
+		require.NoError(t, err, text)
+		assert.Zero(t, testing.AllocsPerRun(10, func() { m.Matches(&e) }), text)
 	}
 }
 
