@@ -208,17 +208,47 @@ func Closed(improvements []Improvement, now time.Time) (Closure, error) {
 	return c, nil
 }
 
-// Rate is the closure rate: the closed among all that were raised.
-func (c Closure) Rate() Proportion { return Proportion{hits: c.Closed, trials: c.Closed + c.Open} }
-
-// Timely is the share that was closed by its deadline, among those that are closed or overdue; what is open and not yet due counts neither way.
-func (c Closure) Timely() Proportion {
-	return Proportion{hits: c.Closed - min(c.Late, c.Closed), trials: c.Closed + c.Overdue}
+// Rate is the closure rate: the closed among all that were raised. It is unknown when none was raised, and for counts that cannot be: more
+// late than closed, more overdue than open, more than [MaxCount].
+func (c Closure) Rate() Proportion {
+	if c.check() != nil {
+		return Proportion{}
+	}
+	return Proportion{hits: c.Closed, trials: c.Closed + c.Open}
 }
 
-// Add returns both together.
-func (c Closure) Add(d Closure) Closure {
-	return Closure{Closed: c.Closed + d.Closed, Late: c.Late + d.Late, Open: c.Open + d.Open, Overdue: c.Overdue + d.Overdue}
+// Timely is the share that was closed by its deadline, among those that are closed or overdue; what is open and not yet due counts neither
+// way. It is unknown where [Closure.Rate] is.
+func (c Closure) Timely() Proportion {
+	if c.check() != nil {
+		return Proportion{}
+	}
+	return Proportion{hits: c.Closed - c.Late, trials: c.Closed + c.Overdue}
+}
+
+// Add returns both together. Counts that cannot be are refused: more late than closed, or more overdue than open, with
+// [ErrHitsExceedTrials], and more than [MaxCount] together with [ErrTooMany].
+func (c Closure) Add(d Closure) (Closure, error) {
+	for _, part := range [...]Closure{c, d} {
+		if err := part.check(); err != nil {
+			return Closure{}, err
+		}
+	}
+	sum := Closure{Closed: c.Closed + d.Closed, Late: c.Late + d.Late, Open: c.Open + d.Open, Overdue: c.Overdue + d.Overdue}
+	if err := sum.check(); err != nil {
+		return Closure{}, err
+	}
+	return sum, nil
+}
+
+func (c Closure) check() error {
+	switch {
+	case c.Late > c.Closed || c.Overdue > c.Open:
+		return fmt.Errorf("%w: %d late of %d closed, %d overdue of %d open", ErrHitsExceedTrials, c.Late, c.Closed, c.Overdue, c.Open)
+	case c.Closed > MaxCount || c.Open > MaxCount-c.Closed:
+		return fmt.Errorf("%w: %d closed and %d open", ErrTooMany, c.Closed, c.Open)
+	}
+	return nil
 }
 
 // Change is a share before and after something was done about it. The two are taken as independent samples: cases of one period and of

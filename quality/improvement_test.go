@@ -183,7 +183,9 @@ func TestClosureOfNone(t *testing.T) {
 	late.Actions[2].Done, late.Verified, late.Verifier = day(20), day(21), "Zhao"
 	c, err = quality.Closed([]quality.Improvement{late}, day(30))
 	require.NoError(t, err)
-	assert.Equal(t, quality.Closure{Closed: 2, Late: 2}, c.Add(c))
+	both, err := c.Add(c)
+	require.NoError(t, err)
+	assert.Equal(t, quality.Closure{Closed: 2, Late: 2}, both)
 	assert.Equal(t, "0/1 (0.00%)", c.Timely().String())
 }
 

@@ -98,10 +98,10 @@ func (m *moments) UnmarshalJSON(data []byte) error {
 	if err := readWords(in.Squares, read.squares[:]); err != nil {
 		return fmt.Errorf("%w: mean: squares: %w", ErrFormat, err)
 	}
-	// Of whole numbers from 0 on, n·Σx² ≥ (Σx)² ≥ Σx² ≥ Σx.
+	// Of whole numbers from 0 on, n·Σx² ≥ (Σx)² ≥ Σx² ≥ Σx, and if m is the largest that there can be, n·m ≥ Σx and m·Σx ≥ Σx².
 	sum, squares, n := read.sum.big(), read.squares.big(), new(big.Int).SetUint64(in.Count)
-	square := new(big.Int).Mul(sum, sum)
-	if n.Mul(n, squares).Cmp(square) < 0 || square.Cmp(squares) < 0 || squares.Cmp(sum) < 0 {
+	square, most := new(big.Int).Mul(sum, sum), new(big.Int).Mul(sum, big.NewInt(math.MaxInt64))
+	if n.Mul(n, squares).Cmp(square) < 0 || square.Cmp(squares) < 0 || squares.Cmp(sum) < 0 || !read.sum.holds(in.Count) || most.Cmp(squares) < 0 {
 		return fmt.Errorf("%w: mean: no %d numbers have this sum and these squares", ErrFormat, in.Count)
 	}
 	*m = read
@@ -257,7 +257,7 @@ func (r *Ratio) UnmarshalJSON(data []byte) error {
 	if err := readWords(in.Whole, read.whole[:]); err != nil {
 		return fmt.Errorf("%w: ratio: whole: %w", ErrFormat, err)
 	}
-	if in.Count > MaxCount || read.part.compare(read.whole) > 0 || in.Count == 0 && read.whole != (total{}) {
+	if in.Count > MaxCount || read.part.compare(read.whole) > 0 || !read.whole.holds(in.Count) {
 		return fmt.Errorf("%w: ratio: no %d pairs have these sums", ErrFormat, in.Count)
 	}
 	*r = read

@@ -2,6 +2,7 @@ package quality
 
 import (
 	"errors"
+	"math"
 	"math/big"
 	"math/bits"
 )
@@ -22,6 +23,12 @@ func (t total) compare(o total) int {
 }
 
 func (t total) big() *big.Int { return words(t[:]) }
+
+// holds reports whether so many numbers, each of at most 63 bits, can have this sum. Sums that do cannot overflow before [MaxCount] either.
+func (t total) holds(count uint64) bool {
+	high, low := bits.Mul64(count, math.MaxInt64)
+	return t[1] < high || t[1] == high && t[0] <= low
+}
 
 // squares is a sum of squares of 64-bit numbers: 192 bits.
 type squares [3]uint64

@@ -31,11 +31,16 @@ type Outage struct{ From, To time.Time }
 // Outages that overlap or touch are one; of those that reach beyond the stretch the part within counts, and as a failure only if it began
 // within. An outage still lasting has a zero To.
 //
-// A stretch without length or an outage that ends before it begins is refused with [ErrNegative] and changes nothing. Give each service and
+// A stretch without length or an outage that ends before it begins is refused with [ErrNegative], and one longer than a time.Duration can be,
+// 292 years, with [ErrTooMany]; either changes nothing. Give each service and
 // stretch once: outages of one service in two calls cannot be seen to overlap.
 func (u *Uptime) Observe(from, to time.Time, outages ...Outage) error {
 	if !to.After(from) {
 		return fmt.Errorf("%w: agreed time from %v to %v", ErrNegative, from.Format(time.RFC3339), to.Format(time.RFC3339))
+	}
+	agreed := to.Sub(from)
+	if agreed == math.MaxInt64 {
+		return fmt.Errorf("%w: nanoseconds from %v to %v", ErrTooMany, from.Format(time.RFC3339), to.Format(time.RFC3339))
 	}
 	sorted := slices.Clone(outages)
 	for i, o := range sorted {
@@ -64,7 +69,7 @@ func (u *Uptime) Observe(from, to time.Time, outages ...Outage) error {
 		}
 		end = latest(end, o.To)
 	}
-	return u.Add(to.Sub(from), down, failures)
+	return u.Add(agreed, down, failures)
 }
 
 // Add takes in a stretch of agreed time of which the host has worked out the time down and the number of failures, as when services are
@@ -100,6 +105,9 @@ func (u *Uptime) Merge(other Uptime) error {
 
 // Count returns how many failures there were: what the interval rests on.
 func (u Uptime) Count() uint64 { return u.failures }
+
+// Stretches returns how many stretches of agreed time there were.
+func (u Uptime) Stretches() uint64 { return u.stretches }
 
 // Down returns the time down, and false if it is longer than a time.Duration can be, 292 years.
 func (u Uptime) Down() (time.Duration, bool) {
@@ -179,7 +187,7 @@ func (u *Uptime) UnmarshalJSON(data []byte) error {
 	if err := readWords(in.Down, read.down[:]); err != nil {
 		return fmt.Errorf("%w: uptime: down_ns: %w", ErrFormat, err)
 	}
-	if in.Failures > MaxCount || in.Stretches > MaxCount || read.down.compare(read.agreed) > 0 || in.Stretches == 0 && (read.agreed != total{} || in.Failures > 0) {
+	if in.Failures > MaxCount || in.Stretches > MaxCount || read.down.compare(read.agreed) > 0 || !read.agreed.holds(in.Stretches) || in.Stretches == 0 && in.Failures > 0 {
 		return fmt.Errorf("%w: uptime: no services have these figures", ErrFormat)
 	}
 	*u = read

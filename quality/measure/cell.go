@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -134,17 +135,75 @@ func (s *sums) add(m *Measure, f Fact, quantiles bool) error {
 	return s.uptime.Add(time.Duration(f.a), time.Duration(f.b), f.c)
 }
 
-func (c *cell) merge(o *cell) error {
-	for _, n := range [3][2]uint64{{c.trials, o.trials}, {c.pending, o.pending}, {c.excluded, o.excluded}} {
+// weight is at least as much as a fact adds to any count.
+func (f Fact) weight() uint64 {
+	switch f.kind {
+	case hits:
+		return f.b
+	case ran:
+		return max(f.c, 1)
+	}
+	return 1
+}
+
+// weight is at least as large as any count of the cell.
+func (c *cell) weight() uint64 {
+	n := max(c.trials, c.pending, c.excluded)
+	if s := c.more; s != nil {
+		n = max(n, s.scores.Count(), s.time.Count(), s.durations.Count(), s.amount.Count(), s.ratio.Count(), s.uptime.Count(), s.uptime.Stretches())
+	}
+	return n
+}
+
+// fits tells whether another cell of the same measure can be merged, and changes nothing.
+func (c *cell) fits(o *cell) error {
+	counts := [...][2]uint64{{c.trials, o.trials}, {c.pending, o.pending}, {c.excluded, o.excluded}}
+	for _, n := range counts {
 		if n[1] > quality.MaxCount-n[0] {
 			return fmt.Errorf("%w: %d and %d more", quality.ErrTooMany, n[0], n[1])
 		}
 	}
+	if c.more == nil || o.more == nil {
+		return nil
+	}
+	return c.more.fits(o.more)
+}
+
+// fits tries on copies what may be copied. Of scores and durations, which may not, only the counts can be too large.
+func (s *sums) fits(o *sums) error {
+	for _, n := range [...][2]uint64{{s.scores.Count(), o.scores.Count()}, {s.durations.Count(), o.durations.Count()}} {
+		if n[1] > quality.MaxCount-n[0] {
+			return fmt.Errorf("%w: %d and %d more", quality.ErrTooMany, n[0], n[1])
+		}
+	}
+	time, amount, ratio, uptime := s.time, s.amount, s.ratio, s.uptime
+	if err := time.Merge(o.time); err != nil {
+		return err
+	}
+	if err := amount.Merge(o.amount); err != nil {
+		return err
+	}
+	if err := ratio.Merge(o.ratio); err != nil {
+		return err
+	}
+	return uptime.Merge(o.uptime)
+}
+
+// merge refuses what does not fit, and changes nothing then.
+func (c *cell) merge(o *cell) error {
+	if err := c.fits(o); err != nil {
+		return err
+	}
+	return c.take(o)
+}
+
+// take merges what fits; so it gives no error.
+func (c *cell) take(o *cell) error {
 	if o.more != nil {
 		if c.more == nil {
 			c.more = new(sums)
 		}
-		if err := c.more.merge(o.more); err != nil {
+		if err := c.more.take(o.more); err != nil {
 			return err
 		}
 	}
@@ -155,8 +214,7 @@ func (c *cell) merge(o *cell) error {
 	return nil
 }
 
-// merge adds sums of one measure, of which only one kind is in use, so that nothing is half done.
-func (s *sums) merge(o *sums) error {
+func (s *sums) take(o *sums) error {
 	if o.scores != nil {
 		if s.scores == nil {
 			s.scores = quality.NewScores(o.scores.Scale())
@@ -165,17 +223,5 @@ func (s *sums) merge(o *sums) error {
 			return err
 		}
 	}
-	if err := s.time.Merge(o.time); err != nil {
-		return err
-	}
-	if err := s.durations.Merge(&o.durations); err != nil {
-		return err
-	}
-	if err := s.amount.Merge(o.amount); err != nil {
-		return err
-	}
-	if err := s.ratio.Merge(o.ratio); err != nil {
-		return err
-	}
-	return s.uptime.Merge(o.uptime)
+	return errors.Join(s.durations.Merge(&o.durations), s.time.Merge(o.time), s.amount.Merge(o.amount), s.ratio.Merge(o.ratio), s.uptime.Merge(o.uptime))
 }

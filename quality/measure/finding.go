@@ -74,8 +74,9 @@ type finds struct {
 	examples []Example
 }
 
+// add counts no further than quality.MaxCount; what others bring is checked before.
 func (f *finds) add(n uint64, examples ...Example) {
-	f.count += n
+	f.count = min(f.count+n, quality.MaxCount)
 	f.examples = append(f.examples, examples...)
 	slices.SortFunc(f.examples, func(a, b Example) int {
 		return cmp.Or(strings.Compare(a.Case, b.Case), cmp.Compare(a.Seq, b.Seq), strings.Compare(a.Measure, b.Measure), strings.Compare(a.Detail, b.Detail))
@@ -107,6 +108,7 @@ func (t *Tally) finding(m *Measure, r *Record, o Observation, err error) {
 	case errors.Is(err, quality.ErrNegative):
 		code = CodeNegative
 	}
+	t.weigh(1)
 	t.finds(code).add(1, Example{Measure: m.ID, Case: r.History.Case, Seq: o.Seq, Detail: err.Error()})
 }
 

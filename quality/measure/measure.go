@@ -18,7 +18,8 @@ var (
 	// ErrFact is returned for a fact that a measure cannot count: a rating for a share, an instant without a date.
 	ErrFact = errors.New("measure: fact does not fit")
 
-	// ErrRecord is returned for a record that cannot be counted: of no kind, without Now, a window that ends before it begins.
+	// ErrRecord is returned for a record that cannot be counted: of no kind, without Now, a window that ends before it begins or lasts
+	// longer than a time.Duration can.
 	ErrRecord = errors.New("measure: record cannot be counted")
 
 	// ErrTally is returned where tallies that differ in measures or grouping would be merged.

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"math"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -11,7 +12,7 @@ import (
 
 const (
 	windowStart   = "the beginning of the window"
-	unreadableOut = "those with a training in the window whose hours cannot be read"
+	unreadableOut = "those with a training in the window whose hours cannot be read, or are too many to be true"
 )
 
 // peopleMeasures are of members of staff over a window: give the record of everybody, also of those to whom nothing happened, for they are
@@ -71,7 +72,8 @@ func covered(r *Record, emit func(Observation)) {
 	emit(r.windowed(Hit(false)))
 }
 
-// TrainingReached returns the share of staff with at least so much training in the window: training-reached/ID.
+// TrainingReached returns the share of staff with at least so much training in the window: training-reached/ID. Nothing, or less, is reached
+// by everybody.
 func TrainingReached(id string, enough time.Duration, clauses ...string) Measure {
 	return shares(People, []Measure{{
 		ID: "training-reached/" + id, Better: Higher, Clauses: clauses,
@@ -98,22 +100,34 @@ func within(r *Record, at time.Time) bool { return !at.Before(r.From) && at.Befo
 // trained is the training of a person in the window: the sum of the fields hours, and whether all of them could be read.
 func trained(r *Record, emit func(Observation)) (total time.Duration, whole bool) {
 	whole = true
-	const most = 10_000 // hours of one training
 	for i := range r.entries {
 		e := &r.entries[i]
 		if e.Kind != history.Trained || !within(r, e.At) {
 			continue
 		}
 		text, _ := e.Fields.Get("hours")
-		hours, err := decimal.NewFromString(text)
-		if err != nil || len(text) > 20 || hours.IsNegative() || hours.GreaterThan(decimal.NewFromInt(most)) {
+		spent, ok := hoursOf(text)
+		switch {
+		case !ok:
 			emit(r.at(i, Broken(CodeUnreadable, "hours "+short(text))))
 			whole = false
-			continue
+		case spent > math.MaxInt64-total:
+			emit(r.at(i, Broken(CodeImpossible, "hours "+short(text)+" make more than 292 years in one window")))
+			whole = false
+		default:
+			total += spent
 		}
-		total += time.Duration(hours.Mul(decimal.NewFromInt(int64(time.Hour))).IntPart())
 	}
 	return total, whole
+}
+
+// hoursOf reads the hours of one training: at most 10,000, written without an exponent.
+func hoursOf(text string) (time.Duration, bool) {
+	hours, ok := number(text)
+	if !ok || hours.IsNegative() || hours.GreaterThan(decimal.NewFromInt(10_000)) {
+		return 0, false
+	}
+	return time.Duration(hours.Mul(decimal.NewFromInt(int64(time.Hour))).IntPart()), true
 }
 
 func inspected(r *Record, topic string, want bool, emit func(Observation)) {

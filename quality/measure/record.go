@@ -18,7 +18,7 @@ type Record struct {
 	// Now is the instant of the count: what happens later is not known yet.
 	Now time.Time
 	// From and To are the window, from the first instant up to but without the second, over which people and services are counted. Facts
-	// are attributed to From: use windows that lie within one period of the tally.
+	// are attributed to From: use windows that lie within one period of the tally, and shorter than 292 years.
 	From, To time.Time
 
 	facts
@@ -49,7 +49,7 @@ func (r *Record) prepare() error {
 		return fmt.Errorf("%w: %q is of %v", ErrRecord, r.History.Case, r.Of)
 	case r.Now.IsZero():
 		return fmt.Errorf("%w: %q has no Now", ErrRecord, r.History.Case)
-	case (r.Of == People || r.Of == Services) && !r.To.After(r.From):
+	case (r.Of == People || r.Of == Services) && (!r.To.After(r.From) || saturated(r.To.Sub(r.From))):
 		return fmt.Errorf("%w: %q has a window from %s to %s", ErrRecord, r.History.Case, history.FormatInstant(r.From), history.FormatInstant(r.To))
 	}
 	es := r.History.Sorted().Entries

@@ -1,7 +1,9 @@
 package measure
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/servicecharter/charter/history"
@@ -136,13 +138,21 @@ func lasted(r *Record, starts, stops []history.Kind, emit func(Observation)) {
 		emit(r.at(r.withdrawn, Excluded()))
 	case stop >= 0:
 		// A stop before the start is a length below zero, and refused as one.
-		emit(r.at(stop, Took(r.entries[stop].At.Sub(r.entries[start].At))))
+		took := r.entries[stop].At.Sub(r.entries[start].At)
+		if saturated(took) {
+			emit(r.at(stop, Broken(CodeImpossible, "more than 292 years after entry "+strconv.FormatUint(r.entries[start].Seq, 10))))
+			return
+		}
+		emit(r.at(stop, Took(took)))
 	case r.first >= 0:
 		emit(r.at(start, Excluded()))
 	default:
 		emit(r.at(start, Pending()))
 	}
 }
+
+// saturated tells of a length of time that no time.Duration holds, and for which time.Time.Sub gives the longest or shortest one.
+func saturated(d time.Duration) bool { return d == math.MaxInt64 || d == math.MinInt64 }
 
 // serviceMeasures are of services over a window, and of problems.
 func serviceMeasures() []Measure {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"time"
 
@@ -51,6 +52,9 @@ type Tally struct {
 	// Texts of groups are numbered, so that a fact costs a few lookups in small maps and one of a short key in a large one.
 	periods, tiers, channels, groups, agents names
 	found                                    map[Code]*finds
+	// The sum of what the facts and findings weigh. It is at or above every count, so that a merge looks through the cells only where one
+	// could become too large.
+	weight uint64
 	// The date of the last fact and its period: facts mostly come in the order of time.
 	last  date
 	label uint32
@@ -151,6 +155,7 @@ func (t *Tally) observe(i int32, o Observation) error {
 	if !known {
 		t.cells[k] = c
 	}
+	t.weigh(o.Fact.weight())
 	return nil
 }
 
@@ -171,8 +176,8 @@ func (t *Tally) period(at time.Time) uint32 {
 }
 
 // Merge takes in all that other has counted; the order does not matter, and other is not changed. Both must have the same grouping and
-// tables of the same measures: else it is refused with [ErrTally]. Counts beyond quality.MaxCount are refused with quality.ErrTooMany;
-// groups merged before that stay merged.
+// tables of the same measures: else it is refused with [ErrTally]. Counts beyond quality.MaxCount are refused with quality.ErrTooMany.
+// What is refused changes nothing.
 func (t *Tally) Merge(other *Tally) error {
 	if other == nil {
 		return nil
@@ -180,16 +185,45 @@ func (t *Tally) Merge(other *Tally) error {
 	if !t.by.equal(other.by) || !sameMeasures(t.measures, other.measures) {
 		return fmt.Errorf("%w: in measures or grouping", ErrTally)
 	}
+	if other.weight > quality.MaxCount-min(t.weight, quality.MaxCount) { // else nothing in it can be too much
+		if err := t.fits(other); err != nil {
+			return err
+		}
+	}
 	for k, c := range other.cells {
-		to := t.cell(t.key(k.measure, other.periods.text(k.period), other.slice(k)))
-		if err := to.merge(c); err != nil {
+		if err := t.cell(t.key(k.measure, other.periods.text(k.period), other.slice(k))).take(c); err != nil {
 			return fmt.Errorf("%s: %w", t.measures.measures[k.measure].ID, err)
 		}
 	}
 	for code, f := range other.found {
 		t.finds(code).merge(f)
 	}
+	t.weigh(other.weight)
 	return nil
+}
+
+// fits tells whether another tally can be merged, and changes nothing that one sees.
+func (t *Tally) fits(other *Tally) error {
+	for k, from := range other.cells {
+		if to := t.cells[t.key(k.measure, other.periods.text(k.period), other.slice(k))]; to != nil {
+			if err := to.fits(from); err != nil {
+				return fmt.Errorf("%s: %w", t.measures.measures[k.measure].ID, err)
+			}
+		}
+	}
+	for code, f := range other.found {
+		if mine := t.found[code]; mine != nil && f.count > quality.MaxCount-mine.count {
+			return fmt.Errorf("findings %s: %w: %d and %d more", code, quality.ErrTooMany, mine.count, f.count)
+		}
+	}
+	return nil
+}
+
+// weigh keeps weight at or above every count of the tally.
+func (t *Tally) weigh(n uint64) {
+	if t.weight += n; t.weight < n {
+		t.weight = math.MaxUint64
+	}
 }
 
 func (t *Tally) cell(k key) *cell {
@@ -248,6 +282,7 @@ func (t *Tally) By(g Grouping) (*Tally, error) {
 	for code, f := range t.found {
 		out.finds(code).merge(f)
 	}
+	out.weight = t.weight
 	return out, nil
 }
 

@@ -72,7 +72,7 @@ func zoneName(zone *time.Location) string {
 
 // ReadTally reads what [Tally.MarshalJSON] writes, for a table of the same measures and in the same zone (nil is UTC). It refuses with
 // [ErrTally] what no such tally holds: a measure that the table does not have, another scale or zone, sums of another kind, a group twice,
-// periods or slices that the grouping does not keep apart. The error names the row, from 0.
+// periods or slices that the grouping does not keep apart, counts beyond quality.MaxCount. The error names the row or the finding, from 0.
 func ReadTally(measures *Registry, zone *time.Location, data []byte) (*Tally, error) {
 	var in tallyJSON
 	if err := json.Unmarshal(data, &in); err != nil {
@@ -97,9 +97,14 @@ func ReadTally(measures *Registry, zone *time.Location, data []byte) (*Tally, er
 			return nil, fmt.Errorf("%w: row %d: %w", ErrTally, i, err)
 		}
 		t.cells[k] = c
+		t.weigh(c.weight())
 	}
-	for _, f := range in.Findings {
+	for i, f := range in.Findings {
+		if _, twice := t.found[f.Code]; twice || f.Code == "" || f.Count == 0 || f.Count > quality.MaxCount {
+			return nil, fmt.Errorf("%w: finding %d: code %.40q, count %d", ErrTally, i, f.Code, f.Count)
+		}
 		t.finds(f.Code).add(f.Count, f.Examples...)
+		t.weigh(f.Count)
 	}
 	return t, nil
 }

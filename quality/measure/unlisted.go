@@ -45,6 +45,7 @@ func dimensionOf(text string) string {
 func (t *Tally) unlisted(r *Record) {
 	l := &t.measures.listed
 	find := func(i int, code Code, detail string) {
+		t.weigh(1)
 		t.finds(code).add(1, Example{Case: r.History.Case, Seq: r.entries[i].Seq, Detail: detail})
 	}
 	for i := range r.entries {
