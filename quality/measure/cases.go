@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -9,10 +10,15 @@ import (
 	"github.com/servicecharter/charter/sla"
 )
 
-const (
-	withdrawnOut = "cases withdrawn or merged"
-	atFirstEnd   = "the first end of the case"
-)
+// Texts that many measures share.
+func withdrawnOut() Text { return Text{"cases withdrawn or merged", "已撤回或合并的个案"} }
+
+func atFirstEnd() Text { return Text{"the first end of the case", "个案首次结束之时"} }
+
+// endedCases is a denominator, with what is pending.
+func endedCases(pending, chinese string) Text {
+	return Text{"cases that ended; " + pending, "已结束的个案；" + chinese}
+}
 
 // shares completes measures that ask for a share of something.
 func shares(of Of, measures []Measure) []Measure {
@@ -26,11 +32,13 @@ func caseMeasures(o Options) []Measure {
 	settle := o.Settle
 	return append(shares(Cases, []Measure{
 		{
-			ID: "resolution-rate", Name: Name{"resolution rate", "问题解决率"}, Better: Higher,
-			Numerator: "those resolved or restored whose resolution stands: not reopened, disputed or found unsolved on " +
-				"follow-up",
-			Denominator: "cases that ended; open ones are pending",
-			Excluded:    withdrawnOut, Attributed: "the end that stands",
+			ID: "resolution-rate", Name: Text{"resolution rate", "问题解决率"}, Better: Higher,
+			Numerator: Text{
+				"those resolved or restored whose resolution stands: not reopened, disputed or found unsolved on follow-up",
+				"已解决或恢复且结果仍有效的个案：未重开，客户未提出异议，回访未发现问题仍在",
+			},
+			Denominator: endedCases("open ones are pending", "未结束的待定"),
+			Excluded:    withdrawnOut(), Attributed: Text{"the end that stands", "仍有效的那次结束之时"},
 			Observe: resolved,
 			Clauses: []string{
 				"etiquette/1.4-dimensions", "norms/4.2.3-spi", "enterprise/2.2-monitoring-dimensions",
@@ -38,25 +46,28 @@ func caseMeasures(o Options) []Measure {
 			},
 		},
 		{
-			ID: "first-contact-resolution", Name: Name{"first-contact resolution", "首次联系解决率"}, Better: Higher,
-			Numerator: "those resolved that were never escalated, dispatched at most once, without a message of the customer" +
-				" since the opening, and not reopened or disputed",
-			Denominator: "cases that ended; those that may not have settled are pending",
-			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			ID: "first-contact-resolution", Name: Text{"first-contact resolution", "首次联系解决率"}, Better: Higher,
+			Numerator: Text{
+				"those resolved that were never escalated, dispatched at most once, without a message of the customer since the opening, and not " +
+					"reopened or disputed",
+				"已解决，且未升级、至多分派一次、提出后客户未再来讯、未重开也无异议的个案",
+			},
+			Denominator: endedCases("those that may not have settled are pending", "尚在观察期内的待定"),
+			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: atFirstContact(settle),
 		},
 		{
-			ID: "reopen-rate", Name: Name{"reopen rate", "重开率"}, Better: Lower,
-			Numerator:   "those reopened or disputed",
-			Denominator: "cases that ended; those that may not have settled are pending",
-			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			ID: "reopen-rate", Name: Text{"reopen rate", "重开率"}, Better: Lower,
+			Numerator:   Text{"those reopened or disputed", "曾重开或客户提出异议的个案"},
+			Denominator: endedCases("those that may not have settled are pending", "尚在观察期内的待定"),
+			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: reopened(settle),
 		},
 		{
-			ID: "complaint-rate", Name: Name{"complaint rate", "投诉率"}, Better: Lower,
-			Numerator:   "complaints",
-			Denominator: "tickets and complaints opened",
-			Excluded:    "incidents, merged cases and cases whose kind is not known", Attributed: "the opening",
+			ID: "complaint-rate", Name: Text{"complaint rate", "投诉率"}, Better: Lower,
+			Numerator:   Text{"complaints", "投诉"},
+			Denominator: Text{"tickets and complaints opened", "提出的工单与投诉"},
+			Excluded:    Text{"incidents, merged cases and cases whose kind is not known", "事件、已合并的个案及类别不明的个案"}, Attributed: Text{"the opening", "提出之时"},
 			Observe: complained,
 			Clauses: []string{
 				"etiquette/1.4-dimensions", "etiquette/1.4-complaint-rate", "etiquette/4.2-data-analysis",
@@ -64,91 +75,105 @@ func caseMeasures(o Options) []Measure {
 			},
 		},
 		{
-			ID: "survey-participation", Name: Name{"survey participation", "满意度调查参与率"}, Better: Higher,
-			Numerator:   "those with an answer to a survey: to a question that the table asks, readable and on its scale",
-			Denominator: "cases that ended; without an answer they are pending until they settle",
-			Excluded:    withdrawnOut + ", and those whose only answers are findings", Attributed: atFirstEnd,
-			Observe: participated(settle),
+			ID: "survey-participation", Name: Text{"survey participation", "满意度调查参与率"}, Better: Higher,
+			Numerator: Text{
+				"those with an answer to a survey: to a question that the table asks, readable and on its scale",
+				"有调查回答的个案：回答的是指标表所提的问题，可读取，且在量表之内",
+			},
+			Denominator: endedCases("without an answer they are pending until they settle", "没有回答的，观察期满前待定"),
+			Excluded: Text{
+				"cases withdrawn or merged, and those whose only answers are findings", "已撤回或合并的个案，以及仅有的回答均被列为发现项的个案",
+			},
+			Attributed: atFirstEnd(),
+			Observe:    participated(settle),
 		},
 		{
-			ID: "follow-up-rate", Name: Name{"follow-up rate", "回访率"}, Better: Higher,
-			Numerator:   "those followed up",
-			Denominator: "cases that ended; without a follow-up they are pending until they settle",
-			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			ID: "follow-up-rate", Name: Text{"follow-up rate", "回访率"}, Better: Higher,
+			Numerator:   Text{"those followed up", "已回访的个案"},
+			Denominator: endedCases("without a follow-up they are pending until they settle", "未回访的，观察期满前待定"),
+			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: followed(settle, history.FollowedUp),
 			Clauses: []string{"standard/2.4.1-dimensions", "telecom/1.4.1-result-evaluation"},
 		},
 		{
-			ID: "review-rate", Name: Name{"review rate", "复盘率"}, Better: Higher,
-			Numerator:   "those reviewed",
-			Denominator: "cases that ended; without a review they are pending until they settle",
-			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			ID: "review-rate", Name: Text{"review rate", "复盘率"}, Better: Higher,
+			Numerator:   Text{"those reviewed", "已复盘的个案"},
+			Denominator: endedCases("without a review they are pending until they settle", "未复盘的，观察期满前待定"),
+			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: followed(settle, history.Reviewed),
 			Clauses: []string{"enterprise/4.3.3-standard-review"},
 		},
 		{
-			ID: "promise-kept", Name: Name{"promised dates kept", "承诺期限兑现率"}, Better: Higher,
-			Numerator:   "those resolved or closed by the date last promised before that",
-			Denominator: "cases with a promised date (the field due of opened or planned); open ones are pending until it passes",
-			Excluded:    withdrawnOut, Attributed: "the end, or the promised date when it passed before",
-			Observe: promised,
-			Clauses: []string{"norms/2.3.3-timeliness", "norms/4.1-efficiency"},
+			ID: "promise-kept", Name: Text{"promised dates kept", "承诺期限兑现率"}, Better: Higher,
+			Numerator: Text{"those resolved or closed by the date last promised before that", "在结束前最后一次承诺的期限内解决或关闭的个案"},
+			Denominator: Text{
+				"cases with a promised date (the field due of opened or planned); open ones are pending until it passes",
+				"有承诺期限的个案（提出或制定方案时的 due 字段）；未结束的，到期前待定",
+			},
+			Excluded:   withdrawnOut(),
+			Attributed: Text{"the end, or the promised date when it passed before", "结束之时；承诺期限先到的，以期限为准"},
+			Observe:    promised,
+			Clauses:    []string{"norms/2.3.3-timeliness", "norms/4.1-efficiency"},
 		},
 		{
-			ID: "assignment-accuracy", Name: Name{"assignment accuracy", "派单准确率"}, Better: Higher,
-			Numerator:   "those dispatched once only and resolved",
-			Denominator: "cases that ended and were dispatched; open ones are pending",
-			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			ID: "assignment-accuracy", Name: Text{"assignment accuracy", "派单准确率"}, Better: Higher,
+			Numerator:   Text{"those dispatched once only and resolved", "只分派一次即解决的个案"},
+			Denominator: Text{"cases that ended and were dispatched; open ones are pending", "已结束且经分派的个案；未结束的待定"},
+			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: assigned,
 			Clauses: []string{"norms/2.1.4-ticket-handling-rate"},
 		},
 		{
-			ID: "classification-accuracy", Name: Name{"classification accuracy", "分类准确率"}, Better: Higher,
-			Numerator:   "those never classified again with the basis correction",
-			Denominator: "cases that ended and were classified; open ones are pending",
-			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			ID: "classification-accuracy", Name: Text{"classification accuracy", "分类准确率"}, Better: Higher,
+			Numerator:   Text{"those never classified again with the basis correction", "从未以更正为由重新分类的个案"},
+			Denominator: Text{"cases that ended and were classified; open ones are pending", "已结束且经分类的个案；未结束的待定"},
+			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: classified,
 			Clauses: []string{"norms/2.1.4-classification-accuracy"},
 		},
 		{
-			ID: "record-completeness", Name: Name{"completeness of records", "记录完整率"}, Better: Higher,
-			Numerator: "those with an entry of the work (started, first-handled, dispatched or investigated), a resolution " +
-				"that states its result, and a word of the customer (surveyed, followed-up, result-confirmed)",
-			Denominator: "cases that ended; open ones are pending",
-			Excluded:    withdrawnOut, Attributed: atFirstEnd,
+			ID: "record-completeness", Name: Text{"completeness of records", "记录完整率"}, Better: Higher,
+			Numerator: Text{
+				"those with an entry of the work (started, first-handled, dispatched or investigated), a resolution that states its result, and a word " +
+					"of the customer (surveyed, followed-up, result-confirmed)",
+				"记有处理过程（开始处理、初步处理、分派或调查）、写明结果的解决记录以及客户意见（调查、回访或结果确认）的个案",
+			},
+			Denominator: endedCases("open ones are pending", "未结束的待定"),
+			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: recorded,
 			Clauses: []string{"norms/2.2.3-record-completeness"},
 		},
 		{
-			ID: "security-incident-share", Name: Name{"share of security incidents", "安全事件占比"}, Better: Lower,
-			Numerator:   "those of the class security",
-			Denominator: "incidents detected",
-			Excluded:    "incidents whose class is not known", Attributed: "the detection",
+			ID: "security-incident-share", Name: Text{"share of security incidents", "安全事件占比"}, Better: Lower,
+			Numerator:   Text{"those of the class security", "安全类事件"},
+			Denominator: Text{"incidents detected", "发现的事件"},
+			Excluded:    Text{"incidents whose class is not known", "类别不明的事件"}, Attributed: Text{"the detection", "发现之时"},
 			Observe: secure,
 			Clauses: []string{"standard/6.1-indicators"},
 		},
 	}),
-		attainment("response-attainment", Name{"first responses in time", "首次响应达标率"},
+		attainment("response-attainment", Text{"first responses in time", "首次响应达标率"},
 			func(c *sla.Clock) bool { return c.Metric == "first-response" },
 			"standard/2.4.1-dimensions", "norms/2.1.4-response-timeliness", "enterprise/2.2-monitoring-dimensions"),
-		attainment("resolution-attainment", Name{"resolutions in time", "处理时限达标率"},
+		attainment("resolution-attainment", Text{"resolutions in time", "处理时限达标率"},
 			func(c *sla.Clock) bool { return c.Metric == "resolution" }, "norms/2.2.3-timeliness"),
 	)
 }
 
 // Attainment returns the share of cases that kept a target, by the target's id (of a handbook's clause): attainment/TARGET.
-func Attainment(target string, name Name, clauses ...string) Measure {
+func Attainment(target string, name Text, clauses ...string) Measure {
 	return attainment("attainment/"+target, name, func(c *sla.Clock) bool { return c.Target == target }, clauses...)
 }
 
-func attainment(id string, name Name, mine func(*sla.Clock) bool, clauses ...string) Measure {
+func attainment(id string, name Text, mine func(*sla.Clock) bool, clauses ...string) Measure {
 	return shares(Cases, []Measure{{
 		ID: id, Name: name, Better: Higher,
-		Numerator:   "those that kept it every time",
-		Denominator: "cases whose clocks have ended or are breached; running ones are pending",
-		Excluded:    "cases in which nothing was owed or that cannot be judged", Attributed: "the instant at which it was decided",
-		Observe: func(r *Record, emit func(Observation)) { attained(r, mine, emit) },
-		Clauses: clauses,
+		Numerator:   Text{"those that kept it every time", "每次都达标的个案"},
+		Denominator: Text{"cases whose clocks have ended or are breached; running ones are pending", "计时已结束或已超时的个案；计时中的待定"},
+		Excluded:    Text{"cases in which nothing was owed or that cannot be judged", "没有应履行时限或无法判定的个案"},
+		Attributed:  Text{"the instant at which it was decided", "得出结论之时"},
+		Observe:     func(r *Record, emit func(Observation)) { attained(r, mine, emit) },
+		Clauses:     clauses,
 	}})[0]
 }
 
@@ -430,9 +455,9 @@ func secure(r *Record, emit func(Observation)) {
 // its channels only. Each case that came by another is in their denominators, so that they sum to less, and is a finding, [CodeNoChannel].
 func ChannelShare(channel string) Measure {
 	m := shares(Cases, []Measure{{
-		ID: channelShare + channel, Name: Name{"share of cases by " + channel, "渠道占比：" + channel},
-		Numerator: "those that came by this channel", Denominator: "cases opened", Excluded: "cases whose channel is not known",
-		Attributed: "the opening", Observe: func(r *Record, emit func(Observation)) { cameBy(r, channel, emit) },
+		ID: channelShare + channel, Name: Text{"share of cases by " + words(channel), cmp.Or(channelNames[channel], channel) + "渠道占比"},
+		Numerator: Text{"those that came by this channel", "经该渠道而来的个案"}, Denominator: Text{"cases opened", "提出的个案"},
+		Excluded: Text{"cases whose channel is not known", "渠道不明的个案"}, Attributed: Text{"the opening", "提出之时"}, Observe: func(r *Record, emit func(Observation)) { cameBy(r, channel, emit) },
 	}})[0]
 	if channel == "phone" {
 		m.Clauses = []string{"etiquette/7.3-monitoring"}

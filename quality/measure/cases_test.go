@@ -211,7 +211,7 @@ func TestWhatNoMeasureHasIsFound(t *testing.T) {
 	five, err := quality.Whole(1, 5)
 	require.NoError(t, err)
 	taste := measure.Satisfaction(measure.Survey{Dimension: "taste", Scale: five, Satisfied: decimal.NewFromInt(4)})
-	assert.Equal(t, measure.Name{English: "satisfaction with taste", Chinese: "taste满意率"}, taste.Name)
+	assert.Equal(t, measure.Text{EN: "satisfaction with taste", ZH: "taste满意率"}, taste.Name)
 	table, err := standard().With(taste, measure.ChannelShare("fone"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{`no-question: 1; case T-0, entry 2: dimension "atitude"`}, counted(table, surveys...))

@@ -4,7 +4,7 @@
 // # A table of measures
 //
 // A [Measure] states its numerator and denominator, what is left out, its unit, which way is better, the instant to which a fact is
-// attributed, and the clauses that speak of it. [Standard] has those of Charter's handbooks; a host adds its own with [Registry.With]. A
+// attributed, and the clauses that speak of it; its texts are in English and Simplified Chinese ([Measure.Text]). [Standard] has those of Charter's handbooks; a host adds its own with [Registry.With]. A
 // table is a value; there is no global one.
 //
 // # Counting

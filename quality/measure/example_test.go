@@ -106,9 +106,10 @@ func ExampleRegistry_With() {
 		return
 	}
 	table, err = table.With(measure.Measure{
-		ID: "answered-by-bot", Name: measure.Name{English: "answered by a bot", Chinese: "机器人应答率"},
-		Numerator: "those whose first response came from a bot", Denominator: "cases responded to", Excluded: "none",
-		Kind: measure.Share, Unit: quality.Percent, Attributed: "the first response", Of: measure.Cases,
+		ID: "answered-by-bot", Name: measure.Text{EN: "answered by a bot", ZH: "机器人应答率"},
+		Numerator:   measure.Text{EN: "those whose first response came from a bot", ZH: "由机器人首次响应的个案"},
+		Denominator: measure.Text{EN: "cases responded to", ZH: "已响应的个案"}, Excluded: measure.Text{EN: "none", ZH: "无"},
+		Kind: measure.Share, Unit: quality.Percent, Attributed: measure.Text{EN: "the first response", ZH: "首次响应之时"}, Of: measure.Cases,
 		Observe: func(r *measure.Record, emit func(measure.Observation)) {
 			for _, e := range r.Entries() {
 				if e.Kind == history.Responded {
@@ -133,4 +134,22 @@ func ExampleRegistry_With() {
 	row, _ := tally.Total("answered-by-bot")
 	fmt.Println(row.Statistic)
 	// Output: 2/3 (66.67%)
+}
+
+// What a measure counts, for people, in their language.
+func ExampleMeasure_Text() {
+	m, _ := standard().Get("reopen-rate")
+	fmt.Println(m.Text("en"))
+	fmt.Println(m.Text("zh-Hans"))
+	// Output:
+	// reopen rate: share, lower is better
+	//   counted: those reopened or disputed
+	//   of: cases that ended; those that may not have settled are pending
+	//   left out: cases withdrawn or merged
+	//   attributed to: the first end of the case
+	// 重开率：占比，越低越好
+	//   分子：曾重开或客户提出异议的个案
+	//   分母：已结束的个案；尚在观察期内的待定
+	//   不计入：已撤回或合并的个案
+	//   归属时点：个案首次结束之时
 }

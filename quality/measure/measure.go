@@ -114,23 +114,20 @@ func (o Of) String() string {
 	return fmt.Sprintf("Of(%d)", uint8(o))
 }
 
-// Name is the name of a measure in two languages.
-type Name struct{ English, Chinese string }
-
 // Measure defines a figure: what is counted, of what, and when it counts. The texts are for people; Observe does what they say. No measure
 // rounds: figures stay exact, and who shows one says to how many places (quality.Objective.Places, quality.Value).
 type Measure struct {
 	// ID is a name in lower case with dashes, unique in a [Registry].
 	ID   string
-	Name Name
+	Name Text
 	// Numerator, Denominator and Excluded say what counts. A fact that is not decided yet is pending: counted apart, and in neither.
-	Numerator, Denominator, Excluded string
+	Numerator, Denominator, Excluded Text
 	Kind                             Kind
 	// Unit is the unit in which people read it.
 	Unit   quality.Unit
 	Better Better
 	// Attributed says to which instant a fact belongs, and so to which period.
-	Attributed string
+	Attributed Text
 	Of         Of
 	// Survey is the question, for kinds that count ratings.
 	Survey Survey

@@ -10,32 +10,36 @@ import (
 	"github.com/servicecharter/charter/quality"
 )
 
-const (
-	windowStart   = "the beginning of the window"
-	unreadableOut = "those with a training in the window whose hours cannot be read, or are too many to be true"
-)
+func windowStart() Text { return Text{"the beginning of the window", "统计窗口的起点"} }
+
+func unreadableOut() Text {
+	return Text{
+		"those with a training in the window whose hours cannot be read, or are too many to be true", "窗口内有培训时长无法读取、或长得不可能的人员",
+	}
+}
 
 // peopleMeasures are of members of staff over a window: give the record of everybody, also of those to whom nothing happened, for they are
 // in the denominators.
 func peopleMeasures() []Measure {
-	checks := func(id string, name Name, topic, numerator string, better Better, want bool, clauses ...string) Measure {
+	checks := func(id string, name Text, topic string, inspection, numerator Text, better Better, want bool, clauses ...string) Measure {
 		return shares(People, []Measure{{
 			ID: id, Name: name, Better: better, Clauses: clauses,
-			Numerator: numerator, Denominator: "inspections on the topic " + topic + " with a finding", Excluded: "inspections without a finding",
-			Attributed: "the inspection", Observe: func(r *Record, emit func(Observation)) { inspected(r, topic, want, emit) },
+			Numerator: numerator, Denominator: inspection, Excluded: Text{"inspections without a finding", "未写明结论的检查"},
+			Attributed: Text{"the inspection", "检查之时"}, Observe: func(r *Record, emit func(Observation)) { inspected(r, topic, want, emit) },
 		}})[0]
 	}
 	covered := shares(People, []Measure{{
-		ID: "training-coverage", Name: Name{"training coverage", "培训覆盖率"}, Better: Higher,
-		Numerator: "those trained in the window", Denominator: "members of staff; untrained ones are pending while the window lasts",
-		Excluded: "none", Attributed: windowStart, Observe: covered,
+		ID: "training-coverage", Name: Text{"training coverage", "培训覆盖率"}, Better: Higher,
+		Numerator:   Text{"those trained in the window", "窗口内受过培训的人员"},
+		Denominator: Text{"members of staff; untrained ones are pending while the window lasts", "全体人员；窗口未结束时，未受训的待定"},
+		Excluded:    nothing(), Attributed: windowStart(), Observe: covered,
 		Clauses: []string{"standard/3.1-training-coverage", "etiquette/6.1-all-staff"},
 	}})[0]
 	hours := Measure{
-		ID: "training-hours", Name: Name{"training hours per person", "人均培训时长"}, Kind: MeanTime, Unit: quality.Hours, Better: Higher, Of: People,
-		Numerator:   "hours of training in the window",
-		Denominator: "members of staff, untrained ones included; all are pending while the window lasts",
-		Excluded:    unreadableOut, Attributed: windowStart,
+		ID: "training-hours", Name: Text{"training hours per person", "人均培训时长"}, Kind: MeanTime, Unit: quality.Hours, Better: Higher, Of: People,
+		Numerator:   Text{"hours of training in the window", "窗口内的培训时长"},
+		Denominator: Text{"members of staff, untrained ones included; all are pending while the window lasts", "全体人员，含未受训者；窗口未结束时全部待定"},
+		Excluded:    unreadableOut(), Attributed: windowStart(),
 		Observe: func(r *Record, emit func(Observation)) {
 			total, whole := trained(r, emit)
 			switch {
@@ -52,9 +56,11 @@ func peopleMeasures() []Measure {
 		covered, hours,
 		TrainingReached("80", 80*time.Hour, "etiquette/4.3-hours"),
 		TrainingReached("20", 20*time.Hour, "norms/3.2.2-training-hours"),
-		checks("dress-nonconformity", Name{"share of non-conforming dress", "着装不规范率"}, "dress", "those with the finding nonconforming",
+		checks("dress-nonconformity", Text{"share of non-conforming dress", "着装不规范率"}, "dress",
+			Text{"inspections on the topic dress with a finding", "写明结论的着装（dress）检查"}, Text{"those with the finding nonconforming", "结论为不规范（nonconforming）的检查"},
 			Lower, false, "standard/3.2-dress-target"),
-		checks("conduct-conformity", Name{"conformity of conduct", "行为规范执行率"}, "conduct", "those with the finding conforming", Higher, true),
+		checks("conduct-conformity", Text{"conformity of conduct", "行为规范执行率"}, "conduct",
+			Text{"inspections on the topic conduct with a finding", "写明结论的行为（conduct）检查"}, Text{"those with the finding conforming", "结论为规范（conforming）的检查"}, Higher, true),
 	}
 }
 
@@ -77,9 +83,11 @@ func covered(r *Record, emit func(Observation)) {
 func TrainingReached(id string, enough time.Duration, clauses ...string) Measure {
 	return shares(People, []Measure{{
 		ID: "training-reached/" + id, Better: Higher, Clauses: clauses,
-		Name:        Name{"staff trained for " + enough.String(), "培训达" + enough.String() + "人员占比"},
-		Numerator:   "those with at least " + enough.String() + " of training in the window",
-		Denominator: "members of staff; those below are pending while the window lasts", Excluded: unreadableOut + ", unless the others suffice", Attributed: windowStart,
+		Name:        Text{"staff trained for " + length(enough, "en"), "培训达" + length(enough, "zh") + "人员占比"},
+		Numerator:   Text{"those with at least " + length(enough, "en") + " of training in the window", "窗口内培训不少于" + length(enough, "zh") + "的人员"},
+		Denominator: Text{"members of staff; those below are pending while the window lasts", "全体人员；窗口未结束时，未达到的待定"},
+		Excluded:    Text{unreadableOut().EN + ", unless the others suffice", unreadableOut().ZH + "；其余培训已足够的除外"},
+		Attributed:  windowStart(),
 		Observe: func(r *Record, emit func(Observation)) {
 			switch total, whole := trained(r, func(Observation) {}); { // training-hours finds what cannot be read
 			case total >= enough:

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/shopspring/decimal"
@@ -19,19 +20,28 @@ import (
 	"github.com/servicecharter/charter/quality/measure"
 )
 
+// In both languages, which are not the same: no text of the one stands in the other.
 func TestEveryMeasureSaysWhatItCounts(t *testing.T) {
 	han := func(s string) bool {
 		return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 	}
+	names := map[measure.Text]string{}
 	clause := regexp.MustCompile(`^(standard|etiquette|norms|enterprise|telecom)/[0-9][-0-9a-z./]*$`)
 	n := 0
 	for m := range standard().All() {
 		n++
 		assert.Regexp(t, `^[a-z][-a-z0-9_/]*$`, m.ID)
-		assert.NotEmpty(t, m.Name.English, m.ID)
-		assert.True(t, han(m.Name.Chinese), m.ID)
-		for _, text := range []string{m.Numerator, m.Denominator, m.Excluded, m.Attributed} {
-			assert.NotEmpty(t, text, m.ID)
+		for _, text := range []measure.Text{m.Name, m.Numerator, m.Denominator, m.Excluded, m.Attributed} {
+			assert.NotEmpty(t, text.EN, m.ID)
+			assert.False(t, han(text.EN), "%s: %s", m.ID, text.EN)
+			assert.True(t, han(text.ZH), "%s: %s", m.ID, text.ZH)
+			assert.Contains(t, m.Text("en"), text.EN, m.ID)
+			assert.Contains(t, m.Text("zh"), text.ZH, m.ID)
+		}
+		assert.False(t, han(m.Text("en")), m.ID)
+		for _, name := range []measure.Text{{EN: m.Name.EN}, {ZH: m.Name.ZH}} {
+			assert.Empty(t, names[name], "%v names %s too", name, m.ID)
+			names[name] = m.ID
 		}
 		assert.Equal(t, m.Of == measure.Host, m.Observe == nil, m.ID)
 		for _, c := range m.Clauses {
@@ -219,5 +229,38 @@ func TestRegistryRefuses(t *testing.T) {
 	}
 	for _, text := range []string{measure.Kind(99).String(), measure.Of(99).String(), measure.Better(99).String(), measure.Period(99).String()} {
 		assert.Contains(t, text, "(99)")
+	}
+}
+
+// As a host's own words may be in one language only.
+func TestTextWithoutALanguage(t *testing.T) {
+	for _, c := range []struct {
+		text     measure.Text
+		language string
+		want     string
+	}{
+		{measure.Text{EN: "a", ZH: "甲"}, "zh-CN", "甲"},
+		{measure.Text{EN: "a", ZH: "甲"}, "en-GB", "a"},
+		{measure.Text{EN: "a", ZH: "甲"}, "", "a"},
+		{measure.Text{EN: "a"}, "zh", "a"},
+		{measure.Text{ZH: "甲"}, "en", "甲"},
+		{measure.Text{}, "zh", ""},
+	} {
+		assert.Equal(t, c.want, c.text.In(c.language))
+	}
+	for k := measure.Share; k <= measure.Part; k++ {
+		assert.NotEqual(t, k.Text("zh"), k.Text("en"))
+		assert.Equal(t, k.String(), k.Text("en"))
+	}
+	for b := measure.Neither; b <= measure.Lower; b++ {
+		assert.NotEqual(t, b.Text("zh"), b.Text("en"))
+	}
+	assert.Equal(t, "Kind(99)", measure.Kind(99).Text("zh"))
+	assert.Equal(t, "Better(99)", measure.Better(99).Text("zh"))
+	for hours, want := range map[float64][2]string{
+		1: {"staff trained for 1 hour", "培训达1小时人员占比"}, 80: {"staff trained for 80 hours", "培训达80小时人员占比"}, 0.5: {"staff trained for 30m0s", "培训达30m0s人员占比"},
+	} {
+		m := measure.TrainingReached("x", time.Duration(hours*float64(time.Hour)))
+		assert.Equal(t, measure.Text{EN: want[0], ZH: want[1]}, m.Name)
 	}
 }

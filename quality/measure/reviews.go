@@ -12,10 +12,11 @@ import (
 
 // reviewMeasures are shares of reviews: a person looked, and entered yes or no.
 func reviewMeasures() []Measure {
-	review := func(id, field string, name Name, numerator string, clauses ...string) Measure {
+	review := func(id, field string, name, numerator Text, clauses ...string) Measure {
 		return Measure{
 			ID: id, Name: name, Better: Higher, Clauses: clauses,
-			Numerator: numerator, Denominator: "reviews that say so in the field " + field, Excluded: "reviews that do not", Attributed: "the review",
+			Numerator: numerator, Denominator: Text{"reviews that say so in the field " + field, "在 " + field + " 字段中作答的复盘"},
+			Excluded: Text{"reviews that do not", "未作答的复盘"}, Attributed: Text{"the review", "复盘之时"},
 			Observe: func(r *Record, emit func(Observation)) {
 				for i := range r.entries {
 					if r.entries[i].Kind == history.Reviewed {
@@ -26,14 +27,14 @@ func reviewMeasures() []Measure {
 		}
 	}
 	return shares(Cases, []Measure{
-		review("accuracy", "correct", Name{"accuracy of service content", "服务内容准确率"}, "those that found the content correct and complete",
+		review("accuracy", "correct", Text{"accuracy of service content", "服务内容准确率"}, Text{"those that found the content correct and complete", "认定内容正确且完整的复盘"},
 			"standard/2.4.1-dimensions", "etiquette/4.1-indicators", "etiquette/4.1-accuracy", "etiquette/4.2-data-analysis",
 			"norms/2.2.3-accuracy", "norms/2.3.3-accuracy", "norms/4.1-accuracy", "telecom/1.4.1-performance-evaluation"),
-		review("conformity", "conforming", Name{"process conformity", "流程合规率"}, "those that found process, rules and conduct kept",
+		review("conformity", "conforming", Text{"process conformity", "流程合规率"}, Text{"those that found process, rules and conduct kept", "认定流程、制度与行为均已遵守的复盘"},
 			"standard/2.4.1-dimensions", "etiquette/4.1-indicators", "etiquette/4.1-conformity"),
-		review("consistency", "consistent", Name{"service consistency", "服务一致性"},
-			"those that found process, conduct and attitude as with other staff", "standard/6.1-indicators", "standard/6.1-consistency"),
-		review("plan-adequacy", "adequate", Name{"adequacy of handling plans", "处理方案合理率"}, "those that found the plan reasonable and timely",
+		review("consistency", "consistent", Text{"service consistency", "服务一致性"},
+			Text{"those that found process, conduct and attitude as with other staff", "认定流程、行为与态度与其他人员一致的复盘"}, "standard/6.1-indicators", "standard/6.1-consistency"),
+		review("plan-adequacy", "adequate", Text{"adequacy of handling plans", "处理方案合理率"}, Text{"those that found the plan reasonable and timely", "认定方案合理且及时的复盘"},
 			"norms/2.3.3-efficiency"),
 	})
 }
@@ -57,9 +58,9 @@ func timeMeasures() []Measure {
 	// A span is the time from the first of some entries to the first of others.
 	type span struct {
 		id           string
-		name         Name
+		name         Text
 		unit         quality.Unit
-		from, to     string
+		from, to     Text
 		starts, ends []history.Kind
 		clauses      []string
 	}
@@ -69,9 +70,11 @@ func timeMeasures() []Measure {
 	for _, s := range []span{
 		{
 			"mean-first-response",
-			Name{"mean time to the first response", "平均首次响应时间"},
+			Text{"mean time to the first response", "平均首次响应时间"},
 			quality.Minutes,
-			"the opening", "the first response", begin,
+			Text{"the opening", "提出"},
+			Text{"the first response", "首次响应"},
+			begin,
 			[]history.Kind{history.Responded},
 			[]string{
 				"standard/6.1-indicators", "etiquette/1.4-dimensions", "etiquette/4.1-indicators", "etiquette/4.2-data-analysis",
@@ -81,18 +84,20 @@ func timeMeasures() []Measure {
 		},
 		{
 			"mean-waiting",
-			Name{"mean waiting time", "平均等待时间"},
+			Text{"mean waiting time", "平均等待时间"},
 			quality.Minutes,
-			"the opening", "the first attention (accepted, responded or started)",
+			Text{"the opening", "提出"},
+			Text{"the first attention (accepted, responded or started)", "首次受理、响应或开始处理"},
 			begin,
 			[]history.Kind{history.Accepted, history.Responded, history.Started},
 			[]string{"standard/6.1-efficiency"},
 		},
 		{
 			"mean-handling",
-			Name{"mean handling time", "平均处理时间"},
+			Text{"mean handling time", "平均处理时间"},
 			quality.Minutes,
-			"the acceptance or start", "the first end",
+			Text{"the acceptance or start", "受理或开始处理"},
+			Text{"the first end", "首次结束"},
 			[]history.Kind{history.Accepted, history.Started},
 			end,
 			[]string{
@@ -102,15 +107,18 @@ func timeMeasures() []Measure {
 		},
 		{
 			"mean-resolution",
-			Name{"mean time to resolution", "平均解决时间"},
+			Text{"mean time to resolution", "平均解决时间"},
 			quality.Hours,
-			"the opening", "the first end", begin, end, nil,
+			Text{"the opening", "提出"},
+			Text{"the first end", "首次结束"},
+			begin, end, nil,
 		},
 		{
 			"mttr",
-			Name{"mean time to repair", "平均修复时间"},
+			Text{"mean time to repair", "平均修复时间"},
 			quality.Hours,
-			"the detection", "the restoration",
+			Text{"the detection", "发现"},
+			Text{"the restoration", "恢复"},
 			[]history.Kind{history.Detected},
 			[]history.Kind{history.Restored},
 			[]string{"standard/5.2.1-fault-repair"},
@@ -118,9 +126,9 @@ func timeMeasures() []Measure {
 	} {
 		measures = append(measures, Measure{
 			ID: s.id, Name: s.name, Kind: MeanTime, Unit: s.unit, Better: Lower, Of: Cases, Clauses: s.clauses,
-			Numerator:   "elapsed time from " + s.from + " to " + s.to,
-			Denominator: "cases that have both; others are pending until they end",
-			Excluded:    "cases withdrawn or merged, and those that ended without", Attributed: s.to,
+			Numerator:   Text{"elapsed time from " + s.from.EN + " to " + s.to.EN, "从" + s.from.ZH + "到" + s.to.ZH + "的自然时间"},
+			Denominator: Text{"cases that have both; others are pending until they end", "两者皆有的个案；其余的在结束前待定"},
+			Excluded:    Text{"cases withdrawn or merged, and those that ended without", "已撤回或合并的个案，以及结束时仍缺其一的个案"}, Attributed: s.to,
 			Observe: func(r *Record, emit func(Observation)) { lasted(r, s.starts, s.ends, emit) },
 		})
 	}
@@ -157,24 +165,31 @@ func saturated(d time.Duration) bool { return d == math.MaxInt64 || d == math.Mi
 // serviceMeasures are of services over a window, and of problems.
 func serviceMeasures() []Measure {
 	running := Measure{
-		ID: "availability", Name: Name{"availability", "服务可用率"}, Kind: Availability, Unit: quality.Percent, Better: Higher, Of: Services,
-		Numerator:   "time in which the service was not down, that is, from detected (or when it occurred) to restored",
-		Denominator: "time in the window", Excluded: "none; outages that overlap are one", Attributed: windowStart,
+		ID: "availability", Name: Text{"availability", "服务可用率"}, Kind: Availability, Unit: quality.Percent, Better: Higher, Of: Services,
+		Numerator: Text{
+			"time in which the service was not down, that is, from detected (or when it occurred) to restored",
+			"服务未中断的时间；中断自发现（或发生）起，至恢复止",
+		},
+		Denominator: Text{"time in the window", "窗口内的时间"}, Excluded: Text{"none; outages that overlap are one", "无；相互重叠的中断算作一次"}, Attributed: windowStart(),
 		Observe: uptime, Clauses: []string{"norms/4.1-availability"},
 	}
 	mtbf := running
-	mtbf.ID, mtbf.Name, mtbf.Kind, mtbf.Unit = "mtbf", Name{"mean time between failures", "平均故障间隔时间"}, BetweenFailures, quality.Hours
-	mtbf.Denominator, mtbf.Clauses = "failures that began in the window", nil
+	mtbf.ID, mtbf.Name, mtbf.Kind, mtbf.Unit = "mtbf", Text{"mean time between failures", "平均故障间隔时间"}, BetweenFailures, quality.Hours
+	mtbf.Denominator, mtbf.Clauses = Text{"failures that began in the window", "窗口内开始的故障次数"}, nil
 	faults := shares(Services, []Measure{{
-		ID: "fault-rate", Name: Name{"fault rate", "故障率"}, Better: Lower,
-		Numerator: "those down at any time in it", Denominator: "services and windows", Excluded: "none", Attributed: windowStart,
+		ID: "fault-rate", Name: Text{"fault rate", "故障率"}, Better: Lower,
+		Numerator: Text{"those down at any time in it", "窗口内曾经中断的"}, Denominator: Text{"services and windows", "各服务在各窗口"},
+		Excluded: nothing(), Attributed: windowStart(),
 		Observe: faulty, Clauses: []string{"telecom/1.1-fault-rate-target"},
 	}})
 	problems := shares(Problems, []Measure{{
-		ID: "rectification-rate", Name: Name{"rectification rate", "整改率"}, Better: Higher,
-		Numerator:   "those put right: an entry improved with the step verified, by the date due if there is one",
-		Denominator: "problems; without that they are pending until the date due", Excluded: "none",
-		Attributed: "the verification, or the date due when it passed before", Observe: rectified,
+		ID: "rectification-rate", Name: Text{"rectification rate", "整改率"}, Better: Higher,
+		Numerator: Text{
+			"those put right: an entry improved with the step verified, by the date due if there is one",
+			"已整改的问题：有步骤为 verified 的改进记录，定有期限的须在期限之内",
+		},
+		Denominator: Text{"problems; without that they are pending until the date due", "全部问题；尚未整改的，到期前待定"}, Excluded: nothing(),
+		Attributed: Text{"the verification, or the date due when it passed before", "验证之时；期限先到的，以期限为准"}, Observe: rectified,
 	}})
 	return slices.Concat([]Measure{running, mtbf}, faults, problems)
 }

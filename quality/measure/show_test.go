@@ -33,7 +33,7 @@ func standard() *measure.Registry {
 	if err != nil {
 		panic(err)
 	}
-	table, err = table.With(measure.Attainment("desk/urgent", measure.Name{English: "urgent cases in time", Chinese: "紧急工单达标率"}))
+	table, err = table.With(measure.Attainment("desk/urgent", measure.Text{EN: "urgent cases in time", ZH: "紧急工单达标率"}))
 	if err != nil {
 		panic(err)
 	}

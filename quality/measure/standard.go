@@ -51,30 +51,37 @@ func Standard(o Options) (*Registry, error) {
 	return NewRegistry(measures...)
 }
 
+func nothing() Text { return Text{"none", "无"} }
+
+func hostsPeriod() Text {
+	return Text{"the period that the host counted", "使用方统计的期间"}
+}
+
 // hostMeasures have no history here: customer master data and accounts stay with the host, who observes the facts.
 func hostMeasures() []Measure {
-	share := func(id string, name Name, numerator, denominator string, clauses ...string) Measure {
+	share := func(id string, name, numerator, denominator Text, clauses ...string) Measure {
 		return Measure{
-			ID: id, Name: name, Numerator: numerator, Denominator: denominator, Excluded: "none", Kind: Share, Unit: quality.Percent, Better: Higher,
-			Attributed: "the period that the host counted", Clauses: clauses,
+			ID: id, Name: name, Numerator: numerator, Denominator: denominator, Excluded: nothing(), Kind: Share, Unit: quality.Percent, Better: Higher,
+			Attributed: hostsPeriod(), Clauses: clauses,
 		}
 	}
 	value := Measure{
-		ID: "customer-value", Name: Name{"customer lifetime value", "客户终身价值"}, Numerator: "what customers are worth, in the smallest unit of a currency",
-		Denominator: "customers", Excluded: "none", Kind: MeanAmount, Unit: quality.Amount, Better: Higher, Attributed: "the period that the host counted",
+		ID: "customer-value", Name: Text{"customer lifetime value", "客户终身价值"}, Numerator: Text{"what customers are worth, in the smallest unit of a currency", "客户的价值，以货币最小单位计"},
+		Denominator: Text{"customers", "客户"}, Excluded: nothing(), Kind: MeanAmount, Unit: quality.Amount, Better: Higher, Attributed: hostsPeriod(),
 		Clauses: []string{"enterprise/5.3-dimensions", "enterprise/5.3-clv-metric"},
 	}
 	saving := value
-	saving.ID, saving.Name, saving.Kind, saving.Unit = "cost-saving", Name{"cost saving rate", "成本节约率"}, Part, quality.Percent
-	saving.Numerator, saving.Denominator = "cost saved, in the smallest unit of a currency", "cost before, in the same unit"
+	saving.ID, saving.Name, saving.Kind, saving.Unit = "cost-saving", Text{"cost saving rate", "成本节约率"}, Part, quality.Percent
+	saving.Numerator = Text{"cost saved, in the smallest unit of a currency", "节约的成本，以货币最小单位计"}
+	saving.Denominator = Text{"cost before, in the same unit", "此前的成本，单位相同"}
 	saving.Clauses = []string{"telecom/7.4-indicators"}
 	return []Measure{
-		share("customer-retention", Name{"customer retention rate", "客户保留率"}, "those who still are at its end", "customers at the beginning of the period",
+		share("customer-retention", Text{"customer retention rate", "客户保留率"}, Text{"those who still are at its end", "期末仍在的客户"}, Text{"customers at the beginning of the period", "期初的客户"},
 			"enterprise/5.3-dimensions", "enterprise/5.3-loyalty-metrics"),
-		share("customer-repurchase", Name{"repurchase rate", "复购率"}, "those who bought again", "customers who had bought", "enterprise/5.3-loyalty-metrics"),
-		share("customer-referral", Name{"referral rate", "推荐率"}, "those who brought another", "customers", "enterprise/5.3-loyalty-metrics"),
+		share("customer-repurchase", Text{"repurchase rate", "复购率"}, Text{"those who bought again", "再次购买的客户"}, Text{"customers who had bought", "曾经购买的客户"}, "enterprise/5.3-loyalty-metrics"),
+		share("customer-referral", Text{"referral rate", "推荐率"}, Text{"those who brought another", "带来其他客户的客户"}, Text{"customers", "客户"}, "enterprise/5.3-loyalty-metrics"),
 		value,
-		share("conversion-rate", Name{"conversion rate of innovation", "创新转化率"}, "those put into service", "innovations proposed", "telecom/7.4-indicators"),
+		share("conversion-rate", Text{"conversion rate of innovation", "创新转化率"}, Text{"those put into service", "已投入使用的创新"}, Text{"innovations proposed", "提出的创新"}, "telecom/7.4-indicators"),
 		saving,
 	}
 }

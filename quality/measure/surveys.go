@@ -11,11 +11,18 @@ import (
 	"github.com/servicecharter/charter/quality"
 )
 
-const (
-	atAnswer    = "the answer"
-	everyAnswer = "answers to the question, passives and dissatisfied included; each entry surveyed counts"
-	offScale    = "answers off the scale or on another scale, which are findings"
-)
+func atAnswer() Text { return Text{"the answer", "作答之时"} }
+
+func everyAnswer() Text {
+	return Text{
+		"answers to the question, passives and dissatisfied included; each entry surveyed counts",
+		"对该问题的全部回答，含中立与不满意者；每条满意度调查记录各计一次",
+	}
+}
+
+func offScale() Text {
+	return Text{"answers off the scale or on another scale, which are findings", "不在量表之内、或按其他量表作出的回答；另列为发现项"}
+}
 
 // Satisfaction returns the share of satisfied answers to a question: those from survey.Satisfied on. Its id is satisfaction for the
 // dimension overall, which none means too, and satisfaction-DIMENSION for others. A dimension of the host's own stands in the names as it
@@ -23,14 +30,14 @@ const (
 func Satisfaction(survey Survey, clauses ...string) Measure {
 	survey.Dimension = dimensionOf(survey.Dimension)
 	m := Measure{
-		ID: "satisfaction", Name: Name{"customer satisfaction", "客户满意率"}, Numerator: "answers from " + survey.Satisfied.String() + " on",
-		Denominator: everyAnswer, Excluded: offScale, Kind: Satisfied, Unit: quality.Percent, Better: Higher, Attributed: atAnswer,
+		ID: "satisfaction", Name: Text{"customer satisfaction", "客户满意率"}, Numerator: Text{"answers from " + survey.Satisfied.String() + " on", survey.Satisfied.String() + "分及以上的回答"},
+		Denominator: everyAnswer(), Excluded: offScale(), Kind: Satisfied, Unit: quality.Percent, Better: Higher, Attributed: atAnswer(),
 		Of: Cases, Survey: survey, Clauses: clauses,
 		Observe: answers(survey, ""),
 	}
 	if survey.Dimension != Overall {
 		m.ID += "-" + survey.Dimension
-		m.Name = Name{"satisfaction with " + strings.ReplaceAll(survey.Dimension, "_", " "), cmp.Or(dimensionNames[survey.Dimension], survey.Dimension) + "满意率"}
+		m.Name = Text{"satisfaction with " + words(survey.Dimension), cmp.Or(dimensionNames[survey.Dimension], survey.Dimension) + "满意率"}
 	}
 	return m
 }
@@ -63,30 +70,32 @@ func surveyMeasures(o Options) []Measure {
 	}
 
 	complaints := Satisfaction(overall, "etiquette/1.4-complaint-satisfaction")
-	complaints.ID, complaints.Name = "complaint-satisfaction", Name{"satisfaction with complaint handling", "投诉处理满意率"}
-	complaints.Denominator = "answers of complainants; each entry surveyed on a case of the kind complaint counts"
+	complaints.ID, complaints.Name = "complaint-satisfaction", Text{"satisfaction with complaint handling", "投诉处理满意率"}
+	complaints.Denominator = Text{
+		"answers of complainants; each entry surveyed on a case of the kind complaint counts", "投诉人的回答；投诉类个案的每条满意度调查记录各计一次",
+	}
 	complaints.Observe = answers(overall, "complaint")
 
 	score := Satisfaction(overall)
-	score.ID, score.Name, score.Kind, score.Unit = "satisfaction-score", Name{"mean satisfaction score", "平均满意度得分"}, MeanScore, quality.Score
-	score.Numerator = "sum of the scores"
+	score.ID, score.Name, score.Kind, score.Unit = "satisfaction-score", Text{"mean satisfaction score", "平均满意度得分"}, MeanScore, quality.Score
+	score.Numerator = Text{"sum of the scores", "得分之和"}
 
 	nps := asked(Recommendation, "0-10", decimal.NewFromInt(9))
-	nps.ID, nps.Name, nps.Kind, nps.Unit = "nps", Name{"net promoter score", "净推荐值"}, NetScore, quality.Score
-	nps.Numerator = "100 times promoters (9 and 10) less detractors (0 to 6)"
+	nps.ID, nps.Name, nps.Kind, nps.Unit = "nps", Text{"net promoter score", "净推荐值"}, NetScore, quality.Score
+	nps.Numerator = Text{"100 times promoters (9 and 10) less detractors (0 to 6)", "推荐者（9、10分）与贬损者（0至6分）之差的100倍"}
 	nps.Clauses = []string{"etiquette/4.1-satisfaction-tools", "etiquette/4.1-nps", "etiquette/4.4-metrics"}
 
 	effort := asked(Effort, "1-5", decimal.NewFromInt(1))
-	effort.ID, effort.Name, effort.Kind, effort.Unit = "effort", Name{"customer effort score, as effort from 1 to 5", "客户费力度（1至5分）"}, MeanScore, quality.Score
-	effort.Numerator, effort.Better = "sum of the scores; 1 is very low effort", Lower
+	effort.ID, effort.Name, effort.Kind, effort.Unit = "effort", Text{"customer effort score, as effort from 1 to 5", "客户费力度（1至5分）"}, MeanScore, quality.Score
+	effort.Numerator, effort.Better = Text{"sum of the scores; 1 is very low effort", "得分之和；1分为非常省力"}, Lower
 
 	ease := asked(Ease, "1-7", decimal.NewFromInt(5))
-	ease.ID, ease.Name, ease.Kind, ease.Unit = "ease", Name{"customer effort score, as ease from 1 to 7", "客户费力度（易用性1至7分）"}, MeanScore, quality.Score
-	ease.Numerator = "sum of the scores; 7 is full agreement that it was easy"
+	ease.ID, ease.Name, ease.Kind, ease.Unit = "ease", Text{"customer effort score, as ease from 1 to 7", "客户费力度（易用性1至7分）"}, MeanScore, quality.Score
+	ease.Numerator = Text{"sum of the scores; 7 is full agreement that it was easy", "得分之和；7分为完全同意办理容易"}
 
 	easy := asked(Ease, "1-7", decimal.NewFromInt(5))
-	easy.ID, easy.Name, easy.Kind, easy.Unit = "ease-agreed", Name{"customer effort score, as the share that found it easy", "认为易于办理的客户占比"}, Satisfied, quality.Percent
-	easy.Numerator = "answers from 5 (somewhat agree) on"
+	easy.ID, easy.Name, easy.Kind, easy.Unit = "ease-agreed", Text{"customer effort score, as the share that found it easy", "认为易于办理的客户占比"}, Satisfied, quality.Percent
+	easy.Numerator = Text{"answers from 5 (somewhat agree) on", "5分（比较同意）及以上的回答"}
 
 	return append(measures, complaints, score, nps, effort, ease, easy)
 }
@@ -96,7 +105,7 @@ func asked(dimension, scale string, satisfied decimal.Decimal) Measure {
 	s, _ := quality.ParseScale(scale) // the callers' scales are scales
 	survey := Survey{Dimension: dimension, Scale: s, Satisfied: satisfied}
 	return Measure{
-		Denominator: everyAnswer, Excluded: offScale, Better: Higher, Attributed: atAnswer, Of: Cases, Survey: survey, Observe: answers(survey, ""),
+		Denominator: everyAnswer(), Excluded: offScale(), Better: Higher, Attributed: atAnswer(), Of: Cases, Survey: survey, Observe: answers(survey, ""),
 	}
 }
 
