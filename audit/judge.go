@@ -11,9 +11,9 @@ import (
 // judge judges cases one after the other and counts. It serves one goroutine and allocates only while its memory grows.
 type judge struct {
 	*settings
-	tally  *tally
-	run    sla.Run
-	clocks []sla.Clock
+	tally    *tally
+	run      sla.Run
+	outcomes []sla.Outcome
 
 	folds   []fold
 	touched []int32  // clauses with a clock in this case
@@ -35,7 +35,7 @@ type fold struct {
 	missing  string
 	breached time.Time // the first breach
 	stopped  time.Time // the last stop
-	worst    int32     // the clock that overran most; -1
+	worst    int32     // the outcome that overran most; -1
 }
 
 func newJudge(s *settings) *judge {
@@ -56,20 +56,13 @@ func (j *judge) judgeCase(c *Case, seq uint64) error {
 	j.scan(c, sorted, seq)
 
 	var err error
-	j.clocks, err = j.run.Evaluate(j.clocks[:0], sorted, j.Now)
+	j.outcomes, err = j.run.Outcomes(j.outcomes[:0], sorted, j.Now)
 	if err != nil {
 		return j.leaveOut(c, seq, err)
 	}
-	next := 0
-	for i := range j.clocks {
-		clock := &j.clocks[i]
-		// Clocks come in the order of the targets, so the next one is nearly always near.
-		for j.targets[next] != clock.Target {
-			if next++; next == len(j.targets) {
-				next = 0
-			}
-		}
-		j.fold(j.clause[next], clock, int32(i))
+	for i := range j.outcomes {
+		o := &j.outcomes[i]
+		j.fold(j.clause[o.Target], o, int32(i))
 	}
 	return j.count(c, seq)
 }
@@ -172,8 +165,8 @@ func (j *judge) leaveOut(c *Case, seq uint64, err error) error {
 	return nil
 }
 
-// fold takes one clock into the verdict on its clause.
-func (j *judge) fold(n int32, clock *sla.Clock, index int32) {
+// fold takes what one clock comes to into the verdict on its clause.
+func (j *judge) fold(n int32, o *sla.Outcome, index int32) {
 	f := &j.folds[n]
 	if f.clocks == 0 {
 		j.touched = append(j.touched, n)
@@ -181,7 +174,7 @@ func (j *judge) fold(n int32, clock *sla.Clock, index int32) {
 	}
 	f.clocks++
 	t := &j.tally.clauses[n]
-	verdict, missing := clock.Verdict(), clock.Missing
+	verdict, missing := o.Verdict, o.Missing
 	if j.lacks[n] != "" && verdict != sla.OutOfScope {
 		verdict, missing = sla.Unknown, j.lacks[n]
 	}
@@ -190,19 +183,19 @@ func (j *judge) fold(n int32, clock *sla.Clock, index int32) {
 	}
 	switch verdict {
 	case sla.Kept:
-		if clock.Stop.After(f.stopped) {
-			f.stopped = clock.Stop
+		if o.Decided.After(f.stopped) {
+			f.stopped = o.Decided
 		}
-		t.took(clock)
+		t.took(o)
 	case sla.Broken:
-		if f.breached.IsZero() || clock.BreachedAt.Before(f.breached) {
-			f.breached = clock.BreachedAt
+		if f.breached.IsZero() || o.Decided.Before(f.breached) {
+			f.breached = o.Decided
 		}
-		if f.worst < 0 || clock.Remaining < j.clocks[f.worst].Remaining {
+		if f.worst < 0 || o.Remaining < j.outcomes[f.worst].Remaining {
 			f.worst = index
 		}
-		if !clock.Open {
-			t.took(clock)
+		if !o.Open {
+			t.took(o)
 		}
 	}
 }
@@ -224,7 +217,7 @@ func (j *judge) count(c *Case, seq uint64) error {
 			if !j.Window.IsZero() && j.Window.Contains(f.breached) {
 				t.window[1]++
 			}
-			t.keepWorst(j.Worst, c, &j.clocks[f.worst], seq)
+			t.keepWorst(j.Worst, c, &j.outcomes[f.worst], seq)
 		}
 	}
 	var err error

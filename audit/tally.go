@@ -115,15 +115,15 @@ func (t *clauseTally) lack(evidence string, n uint64) {
 }
 
 // took notes how long a finished clock ran. Elapsed is never negative and the count bounded by that of cases, so nothing is refused.
-func (t *clauseTally) took(clock *sla.Clock) { _ = t.durations.Observe(clock.Elapsed) }
+func (t *clauseTally) took(o *sla.Outcome) { _ = t.durations.Observe(o.Elapsed) }
 
 func compareKept(a, b kept) int {
 	return cmp.Or(cmp.Compare(b.over, a.over), cmp.Compare(a.seq, b.seq))
 }
 
 // keepWorst copies the case when it is among the limit worst ones so far.
-func (t *clauseTally) keepWorst(limit int, c *Case, clock *sla.Clock, seq uint64) {
-	k := kept{seq: seq, over: -clock.Remaining, revision: clock.Revision, cycle: clock.Cycle, line: c.line(-1)}
+func (t *clauseTally) keepWorst(limit int, c *Case, o *sla.Outcome, seq uint64) {
+	k := kept{seq: seq, over: -o.Remaining, revision: o.Revision, cycle: o.Cycle, line: c.line(-1)}
 	if limit == 0 || len(t.worst) == limit && compareKept(k, t.worst[limit-1]) >= 0 {
 		return
 	}

@@ -151,8 +151,10 @@ type Mark struct {
 }
 
 // Verdict returns what the clock says about its clause as of its evaluation.
-func (c *Clock) Verdict() Verdict {
-	switch c.State {
+func (c *Clock) Verdict() Verdict { return verdict(c.State, c.Missing) }
+
+func verdict(state State, missing string) Verdict {
+	switch state {
 	case Waiting, Running, Paused:
 		return Pending
 	case Met:
@@ -160,7 +162,7 @@ func (c *Clock) Verdict() Verdict {
 	case Breached:
 		return Broken
 	case Cancelled:
-		if c.Missing != "" {
+		if missing != "" {
 			return Unknown
 		}
 		return OutOfScope

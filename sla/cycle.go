@@ -219,12 +219,16 @@ func (r *Run) reopen(wi int32, t int64) {
 	}
 }
 
-// emit reports the clocks of a cycle that the next one replaces.
+// emit reports the clocks, or the outcomes, of a cycle that the next one replaces.
 func (r *Run) emit(w *watch, s *watchState, t int64) {
 	if s.phase == idle || !s.live {
 		return
 	}
 	for _, ti := range w.targets {
-		r.ended = r.appendClock(r.ended, ti, t)
+		if r.counting {
+			r.outcomes = r.appendOutcome(r.outcomes, ti, t)
+		} else {
+			r.ended = r.appendClock(r.ended, ti, t)
+		}
 	}
 }

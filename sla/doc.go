@@ -22,7 +22,8 @@
 // [Plan.Evaluate] reads a whole history and gives a [Clock] for every target
 // that has something to say. A [Run] does the same entry by entry without
 // allocating, and [Run.Next] tells when something will change by itself, so
-// that nobody polls. The two agree; tests hold them to it. [Headline] picks
+// that nobody polls. The two agree; tests hold them to it. [Run.Outcomes] gives
+// no more than verdicts and durations, for who counts cases. [Headline] picks
 // the clock that governs, [Plan.Countdown] is its view for a page, [Notices]
 // what has to be told to whom, [Plan.Explain] why.
 //

@@ -1,11 +1,6 @@
 package sla
 
-import (
-	"fmt"
-	"time"
-
-	"github.com/servicecharter/charter/history"
-)
+import "time"
 
 // used is the consumption of a stopwatch at t.
 func (r *Run) used(w *watch, s *watchState, t int64) int64 {
@@ -165,8 +160,7 @@ func (r *Run) reach(w *watch, s *watchState, ti int32, used, t int64) {
 // appendClock appends the reading of one target, if it has anything to say
 // about the case.
 func (r *Run) appendClock(dst []Clock, ti int32, now int64) []Clock {
-	s := &r.watches[r.plan.targets[ti].watch]
-	if s.phase == idle && !r.waits(ti, now) || s.phase != idle && (!s.live || r.targets[ti].force == out) {
+	if !r.speaks(ti, now) {
 		return dst
 	}
 	dst = append(dst, Clock{})
@@ -184,112 +178,39 @@ func (r *Run) clock(c *Clock, ti int32, now int64) {
 	w, s := &p.watches[tg.watch], &r.watches[tg.watch]
 	c.Target, c.Metric, c.Revision = tg.id, w.metric.Name, p.revisions[tg.rev].id
 	c.Span, c.Calendar = tg.span, w.meter.fingerprint
+	x := r.standing(ti, now)
+	c.State, c.Open, c.Missing = x.state, x.open, x.missing
 	if s.phase == idle {
-		r.waiting(c, tg, w)
 		return
-	}
-	held, used := r.heldBy(w, s, now)-ts.before, r.used(w, s, now)-ts.base
-	due, breached := int64(never), ts.breached
-	if ts.force != unclear || w.metric.DueField != "" || w.meter.endsEarly() {
-		due = r.deadline(w, s, tg, ts, now)
-	}
-	switch {
-	case ts.force == dropped:
-		c.Stop, held, used = at(ts.dropped), ts.held, ts.used
-	case s.phase.open():
-		c.Open = true
-		if breached == never && s.phase == running {
-			if b := r.breach(w, s, tg, ts, due, now); b <= now {
-				breached = b
-			}
-		}
-	default:
-		c.Stop = at(s.stop)
 	}
 	c.Cycle, c.Start = s.cycle, at(ts.start)
-	c.Elapsed, c.Held = time.Duration(max(used, 0)), time.Duration(held)
-	if w.metric.DueField != "" {
-		end := now
-		if !c.Open {
-			end = c.Stop.UnixNano()
-		}
-		end = min(max(end, ts.start), lastNanos) // a stop may come before the start
-		c.Elapsed, c.Held = time.Duration(minus(end, ts.start)), 0
-		if due != never {
-			c.Remaining = time.Duration(minus(due, end))
-		}
-	} else if tg.missing == "" {
-		c.Remaining = time.Duration(minus(r.room(w, s, tg, ts, due, now), used))
+	if !x.open {
+		c.Stop = at(x.stop)
 	}
+	c.Elapsed, c.Remaining = time.Duration(x.used), time.Duration(x.left)
 	switch {
-	case tg.missing != "":
-		c.State, c.Missing = NotEvaluable, tg.missing
-		return
-	case ts.force == unclear:
-		c.State, c.Missing = NotEvaluable, p.slotNames[ts.lack]
-		return
-	case due == never && w.metric.DueField != "":
-		c.State, c.Missing = NotEvaluable, w.promise
-		return
-	case breached != never:
-		c.State, c.BreachedAt = Breached, at(breached)
+	case w.metric.DueField != "":
+		// A promised date is no timer.
 	case ts.force == dropped:
-		c.State = Superseded
-	case s.phase == running:
-		c.State = Running
-	case s.phase == paused:
-		c.State = Paused
-	case s.phase == stopped:
-		c.State = Met
+		c.Held = time.Duration(ts.held)
 	default:
-		c.State = Cancelled
-		if s.lapsed {
-			c.Missing = w.stops
-		}
+		c.Held = time.Duration(r.heldBy(w, s, now) - ts.before)
+	}
+	if x.state == NotEvaluable {
+		return
+	}
+	if x.breached != never {
+		c.BreachedAt = at(x.breached)
+	}
+	due := x.due
+	if due == never {
+		due = r.deadline(w, s, tg, ts, now)
 	}
 	if due != never {
 		c.Due = at(due)
 	}
-	decided := due
-	if !c.Open {
-		decided = min(decided, c.Stop.UnixNano())
-	}
-	c.Provisional = w.meter.provisional(decided)
+	c.Provisional = w.meter.provisional(min(due, x.stop))
 	c.Marks = r.readMarks(tg, ts, w, s, due, now, c.Open)
-}
-
-// waits tells whether a target has something to say on a case for which its
-// clock has not started: under the revision in force now or, once the case is
-// closed, at the closing.
-func (r *Run) waits(ti int32, now int64) bool {
-	tg, ts := &r.plan.targets[ti], &r.targets[ti]
-	w := &r.plan.watches[tg.watch]
-	if r.closed {
-		now = r.closedAt
-	}
-	if !r.begun || r.withdrawn || r.watches[tg.watch].phase != idle || w.metric.Conditional || ts.truth == no || r.plan.inForce(now) != tg.rev {
-		return false
-	}
-	for _, k := range w.kin {
-		if s := &r.watches[k]; s.phase != idle && s.live {
-			return false
-		}
-	}
-	return true
-}
-
-// waiting fills in a clock that has not started.
-func (r *Run) waiting(c *Clock, tg *target, w *watch) {
-	c.State, c.Missing = Waiting, w.starts
-	if w.metric.DueField != "" {
-		c.Missing = w.promise
-	}
-	switch {
-	case r.closed:
-		c.State = NotEvaluable
-	case tg.missing != "":
-		c.State, c.Missing = NotEvaluable, tg.missing
-	}
 }
 
 func (r *Run) readMarks(tg *target, ts *targetState, w *watch, s *watchState, due, now int64, open bool) []Mark {
@@ -425,73 +346,4 @@ func (r *Run) changes(rv int32, now, from int64) bool {
 		}
 	}
 	return false
-}
-
-// Evaluate judges a whole history: it appends to dst every clock of the case
-// as of now, those of ended cycles first. It is a pure function of the plan,
-// the entries and now; entries that happened after now are left out, and
-// entries out of order are judged in the order of (At, Seq).
-//
-// An entry outside the years that clocks can count gives [ErrInstant] and no
-// clocks, and so does a now before them: a zero time is a forgotten one. The
-// clocks are the caller's.
-func (p *Plan) Evaluate(dst []Clock, entries []history.Entry, now time.Time) ([]Clock, error) {
-	var r Run
-	p.Start(&r)
-	return r.Evaluate(dst, entries, now)
-}
-
-// Evaluate is [Plan.Evaluate] with the memory of a used Run, which Start has
-// bound to its plan; the marks of the clocks are valid until the Run's next
-// call. Then the Run can be asked, but takes no step before the next Start:
-// whatever does not concern the history that it has evaluated it has left out.
-func (r *Run) Evaluate(dst []Clock, entries []history.Entry, now time.Time) ([]Clock, error) {
-	if r.plan == nil {
-		return dst, nil
-	}
-	if now.Before(firstInstant) {
-		return dst, fmt.Errorf("%w: evaluated as of %v", ErrInstant, now)
-	}
-	r.plan.Start(r)
-	r.buffer = r.buffer[:0]
-	sorted := history.History{Entries: entries}.Sorted().Entries
-	for i := range sorted {
-		if sorted[i].At.After(now) {
-			sorted = sorted[:i]
-			break
-		}
-	}
-	last := len(sorted) - 1
-	for last > 0 && !r.plan.sets(&sorted[last]) {
-		last--
-	}
-	n := len(dst)
-	for i := range sorted {
-		r.ended = r.ended[:0]
-		r.final = i == last
-		ended, err := r.step(&sorted[i])
-		if err != nil {
-			return dst[:n], err
-		}
-		dst = append(dst, ended...)
-	}
-	r.ended, r.evaluated = r.ended[:0], true
-	return r.at(dst, now), nil
-}
-
-// Next returns, for a whole history, what [Run.Next] does after now.
-func (p *Plan) Next(entries []history.Entry, now time.Time) (next time.Time, ok bool, err error) {
-	var r Run
-	p.Start(&r)
-	if _, err = r.Evaluate(nil, entries, now); err != nil {
-		return time.Time{}, false, err
-	}
-	next, ok = r.Next(now)
-	// An entry that lies ahead is a change of its own.
-	for i := range entries {
-		if e := &entries[i]; e.At.After(now) && (!ok || e.At.Before(next)) {
-			next, ok = e.At.UTC(), true
-		}
-	}
-	return next, ok, nil
 }

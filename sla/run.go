@@ -31,10 +31,13 @@ type Run struct {
 
 	progress
 
-	ended   []Clock
-	buffer  []Mark
-	scratch *Run
-	trace   *trace // nil unless an explanation is wanted
+	ended  []Clock // cycles that others have replaced
+	buffer []Mark
+	// While it is counting, outcomes take the place of ended.
+	outcomes []Outcome
+	counting bool
+	scratch  *Run
+	trace    *trace // nil unless an explanation is wanted
 }
 
 // dial is where a meter stood at the last instant at which it was read: the
@@ -180,16 +183,17 @@ func (r *Run) Step(e *history.Entry) ([]Clock, error) {
 	if r.evaluated {
 		return nil, fmt.Errorf("%w: entry %d at %v comes after an evaluation", ErrLate, e.Seq, e.At)
 	}
-	return r.step(e)
+	err := r.step(e)
+	return r.ended, err
 }
 
-func (r *Run) step(e *history.Entry) ([]Clock, error) {
+func (r *Run) step(e *history.Entry) error {
 	t := nanos(e.At)
 	if t == never || t == math.MinInt64 {
-		return nil, fmt.Errorf("%w: entry %d at %v", ErrInstant, e.Seq, e.At)
+		return fmt.Errorf("%w: entry %d at %v", ErrInstant, e.Seq, e.At)
 	}
 	if t < r.lastAt || t == r.lastAt && e.Seq < r.lastSeq {
-		return nil, fmt.Errorf("%w: entry %d at %v", ErrLate, e.Seq, e.At)
+		return fmt.Errorf("%w: entry %d at %v", ErrLate, e.Seq, e.At)
 	}
 	if !r.begun && len(r.plan.revisions) > 0 {
 		first := r.plan.inForce(t)
@@ -224,7 +228,7 @@ func (r *Run) step(e *history.Entry) ([]Clock, error) {
 	case history.Merged, history.Cancelled:
 		r.withdrawn = true
 	}
-	return r.ended, nil
+	return nil
 }
 
 // excuse lets stopwatches rest whose targets do not cover the case, when its
