@@ -48,6 +48,14 @@ func TestCorruptedCheckpointIsRefused(t *testing.T) {
 		_, err := ReadCheckpoint(signed[:i], h.verifier)
 		require.Error(t, err, "cut at %d", i)
 	}
+	// Its last letter also has bits that belong to no byte.
+	last := bytes.LastIndexByte(signed, '=') - 1
+	for _, letter := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		bad := bytes.Clone(signed)
+		bad[last] = letter
+		_, err := ReadCheckpoint(bad, h.verifier)
+		require.Equal(t, letter == signed[last], err == nil, "%q in place of %q", letter, signed[last])
+	}
 
 	_, stranger := signers(t, "example.com/stranger")
 	_, err = ReadCheckpoint(signed, stranger)

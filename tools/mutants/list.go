@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -157,4 +158,12 @@ func (m mutant) check() error {
 		return nil
 	}
 	return fmt.Errorf("%s: %s", m.at, wrong)
+}
+
+// apply puts the defect into the text of its file.
+func (m mutant) apply(source []byte) ([]byte, error) {
+	if n := bytes.Count(source, []byte(m.old)); n != 1 {
+		return nil, fmt.Errorf("stale: the old text occurs %d times in %s, not once", n, m.file)
+	}
+	return bytes.Replace(source, []byte(m.old), []byte(m.new), 1), nil
 }
