@@ -4,6 +4,7 @@ import (
 	"slices"
 	"unicode"
 
+	"github.com/servicecharter/charter/records"
 	"github.com/servicecharter/charter/sla"
 	"github.com/servicecharter/charter/sla/calendar"
 )
@@ -34,6 +35,10 @@ type Clause struct {
 	// Lifecycle is what the clause, of whatever kind, demands of the steps of
 	// tickets, complaints and incidents.
 	Lifecycle Lifecycle
+	// Content is what the clause, of whatever kind, demands of the content of
+	// records, without their Clause and When, which are the clause's own. See
+	// [Handbook.Content].
+	Content []records.Content
 	// Notes tell what the text leaves open and how it was read.
 	Notes Text
 	// Conflicts are the ids of clauses that say something else on the matter.
@@ -47,7 +52,8 @@ type Kind string
 
 // The kinds of clauses. Deadline, Classification, Escalation, Retention and
 // Access have typed rules; the rules of all others are carried as they are. A
-// [Lifecycle] may stand in a clause of any kind.
+// [Lifecycle], and demands on the content of records, may stand in a clause of
+// any kind.
 const (
 	KindDeadline       Kind = "deadline"       // a time limit on one case
 	KindClassification Kind = "classification" // a set of values and how to assign them
@@ -147,7 +153,7 @@ type Amendment struct {
 
 func (r *reader) clause(v at) (c Clause) {
 	o := r.object(v, "id", "section", "subject", "kind", "check", "text", "source", "effective", "when", "rule",
-		"lifecycle", "notes", "conflicts", "amended")
+		"lifecycle", "content", "notes", "conflicts", "amended")
 	if id, ok := o.need("id"); ok {
 		c.ID = r.id(id)
 	}
@@ -167,6 +173,12 @@ func (r *reader) clause(v at) (c Clause) {
 		c.Lifecycle = r.lifecycle(l)
 		for _, err := range c.inconsistencies() {
 			r.fail(l, "%w", err)
+		}
+	}
+	if c.Content = o.content(c.ID); c.Content != nil {
+		if err := c.contentInconsistency(); err != nil {
+			x, _ := o.get("content")
+			r.fail(x, "%w", err)
 		}
 	}
 	if n, ok := o.get("notes"); ok {

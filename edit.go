@@ -332,6 +332,10 @@ var edits = map[string]*editReader{
 		}
 		return e
 	}},
+	"content": {[]string{"clause", "content"}, func(o object) Edit {
+		clause := o.needText("clause")
+		return SetContent{clause, o.content(clause)}
+	}},
 	"semantics": {[]string{"semantics"}, func(o object) (e Edit) {
 		var s SetSemantics
 		if v, ok := o.need("semantics"); ok {

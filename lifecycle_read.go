@@ -217,6 +217,9 @@ func (c *Clause) inconsistencies() (errs []error) {
 	if x.Incident != nil {
 		part(incident.KindIncident, 0, 0)
 	}
+	if err := c.contentInconsistency(); err != nil {
+		errs = append(errs, err)
+	}
 	return errs
 }
 

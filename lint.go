@@ -54,6 +54,7 @@ func (h *Handbook) Lint() []Finding {
 			l.role(rule.Roles...)
 		}
 		l.lifecycle(c.Lifecycle)
+		l.content(c.Content)
 		if t, ok := c.target(l.settings); ok {
 			l.evidence(missing(t.Metric, l.settings.Provides))
 		}

@@ -14,8 +14,9 @@ import (
 // of cases, for people: its title, then a line for each clause with a clock in
 // the latest version that is not dropped, with id, limit, from which entries to
 // which it counts (as [Handbook.Needs] tells), and for which cases; then a line
-// for each demand, with id, what it demands (as [Lifecycle.String] tells) and
-// for which cases. [Handbook.MarshalJSON] has the rest.
+// for each demand, with id, what it demands (as [Lifecycle.String] and
+// records.Content tell) and for which cases. [Handbook.MarshalJSON] has the
+// rest.
 func (h *Handbook) String() string {
 	h = h.orZero()
 	var b strings.Builder
@@ -46,6 +47,13 @@ func (h *Handbook) String() string {
 				if t.Attribute != history.KeyKind {
 					line += ", where " + bar(sla.Condition{t}.String())
 				}
+			}
+			fmt.Fprintf(w, "%s\t%s\n", c.ID, line)
+		}
+		for _, x := range h.contentOf(c) {
+			line := bar(x.String())
+			if len(x.When) > 0 {
+				line += ", where " + bar(x.When.String())
 			}
 			fmt.Fprintf(w, "%s\t%s\n", c.ID, line)
 		}

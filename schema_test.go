@@ -97,6 +97,19 @@ func TestSchemaAgreesWithParseHandbook(t *testing.T) {
 		"owned incident":       {`"lead": ["lead"]`, `"lead": ["lead"], "owned": true`},
 		"other lifecycle":      {`"plan": {"demands"`, `"drill": {"demands"`},
 		"empty lifecycle":      {`"plan": {"demands": [{"step": "issued", "once": true}]}`, `"plan": {}`},
+		"demand nowhere":       {`"where": "later"`, `"where": "near"`},
+		"demand on nothing":    {`{"on": "placed", "where"`, `{"where"`},
+		"demand on a clause":   {`{"on": "placed", "where"`, `{"clause": "small/3", "on": "placed", "where"`},
+		"demand on some":       {`{"on": "placed", "where"`, `{"when": {"tier": "urgent"}, "on": "placed", "where"`},
+		"order in itself":      {`"where": "later"`, `"where": "itself"`},
+		"no alternative":       {`["examined[passed=true]", "appraised"]`, `[]`},
+		"order of one entry":   {`[["trained"], ["examined[passed=true]", "appraised"]]`, `[["trained"]]`},
+		"words of nothing":     {`{"on": "messaged", "words"`, `{"words"`},
+		"words of no field":    {`"field": "text", `, ``},
+		"no words":             {`, "none": ["hey"]`, ``},
+		"empty phrase":         {`"none": ["hey"]`, `"none": [""]`},
+		"nothing demanded":     {`"words": {"field": "text", "none": ["hey"]}, "actors": false`, `"actors": false`},
+		"no content":           {`"kind": "practice", "check": "none",`, `"kind": "practice", "check": "none", "content": [],`},
 		"odd offset":           {`"within": "1h?"`, `"within": "1h", "warnings": [{"at": "soon"}]`},
 	} {
 		text := []byte(small)
@@ -197,7 +210,11 @@ const small = `{
         "complaint": {"flows": [{"steps": [["opened"], ["resolved", "closed"]]}], "demands": [{"step": "closed", "values": {"level": ["a"]}}]},
         "incident": {"demands": [{"step": "declared", "when": {"severity": []}, "lead": ["lead"]}]},
         "plan": {"demands": [{"step": "issued", "once": true}]}
-      }
+      },
+      "content": [
+        {"on": "placed", "where": "later", "holds": [["trained"], ["examined[passed=true]", "appraised"]], "ordered": true},
+        {"on": "messaged", "words": {"field": "text", "none": ["hey"]}, "actors": false}
+      ]
     },
     {
       "id": "small/4", "subject": "people", "kind": "practice", "check": "none",

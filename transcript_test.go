@@ -39,6 +39,8 @@ import (
 //	                       instant; prints what is refused, and how many were taken
 //	plan now=…             the demands on emergency plans
 //	check of=ticket        holds the entries of the input to what was demanded of a ticket, complaint, incident or plan at the time
+//	record class=person    holds the entries of the input, those of a record of a class, to what was demanded of it at the time; perhaps
+//	                       of one clause only, as in only=norms/2.4.1
 //	judge now=…            judges the entries of the input, one a line:
 //	                       instant, kind, fields; by=… is the actor's role
 func TestTranscripts(t *testing.T) {
@@ -126,6 +128,8 @@ func (s *session) run(t *testing.T, d *datadriven.TestData) string {
 		return s.steps(t, d)
 	case "check":
 		return s.check(t, d)
+	case "record":
+		return s.record(t, d)
 	case "plan":
 		var at string
 		d.ScanArgs(t, "now", &at)
@@ -217,7 +221,7 @@ func timeline(t *testing.T, text string) history.History {
 				e.Actor.Role, e.Actor.ID, _ = strings.Cut(value, "/")
 				continue
 			}
-			pairs = append(pairs, key, value)
+			pairs = append(pairs, key, strings.ReplaceAll(value, "+", " "))
 		}
 		e.Fields = history.Of(pairs...)
 		h.Entries = append(h.Entries, e)
@@ -293,6 +297,23 @@ func (s *session) check(t *testing.T, d *datadriven.TestData) string {
 	}
 	if found == nil {
 		return "nothing found\n"
+	}
+	return b.String()
+}
+
+func (s *session) record(t *testing.T, d *datadriven.TestData) string {
+	class, only, language := "", "", "en"
+	d.MaybeScanArgs(t, "class", &class)
+	d.MaybeScanArgs(t, "only", &only)
+	d.MaybeScanArgs(t, "lang", &language)
+	var b strings.Builder
+	for _, x := range s.handbook.CheckRecord(class, timeline(t, d.Input)) {
+		if strings.HasPrefix(x.Clause, only) {
+			fmt.Fprintln(&b, x.Text(language))
+		}
+	}
+	if b.Len() == 0 {
+		return "nothing demanded\n"
 	}
 	return b.String()
 }

@@ -24,8 +24,9 @@ func rows(t *testing.T, name string) [][]string {
 	return rows[1:]
 }
 
-// TestEveryClauseHasARule: each clause of the extract is in the list, once, with a transcript in which a rule of that clause stands.
-func TestEveryClauseHasARule(t *testing.T) {
+// TestEveryRuleHasATranscript: what is in the list is in the extract, once, with a transcript in which a rule of that clause stands. The other clauses
+// of the extract are demands on content, in the handbooks; a test of theirs sees to it that none is forgotten.
+func TestEveryRuleHasATranscript(t *testing.T) {
 	wanted := map[string]bool{}
 	for _, row := range rows(t, "testdata/catalogue.tsv") {
 		wanted[row[0]] = true
@@ -37,7 +38,7 @@ func TestEveryClauseHasARule(t *testing.T) {
 		assert.True(t, wanted[clause], "%s is not in the extract, or stands twice", clause)
 		delete(wanted, clause)
 		want, ok := map[string]string{
-			"records.Rule": "recordstest/testdata", "records.Content": "testdata", "access.Rule": "access/testdata", "access.Policy": "access/testdata",
+			"records.Rule": "recordstest/testdata", "access.Rule": "access/testdata", "access.Policy": "access/testdata",
 		}[by]
 		assert.True(t, ok, "%s: no such rule: %s", clause, by)
 		assert.Equal(t, want, filepath.ToSlash(filepath.Dir(transcript)), clause)
@@ -49,5 +50,4 @@ func TestEveryClauseHasARule(t *testing.T) {
 		}
 		assert.Contains(t, string(text), mention)
 	}
-	assert.Empty(t, wanted, "these clauses have no rule")
 }

@@ -6,30 +6,63 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/servicecharter/charter/history"
 	"github.com/servicecharter/charter/sla"
 )
 
-// ErrContent is matched by every error of [Content.Validate].
+// ErrContent is matched by every error of [Content.Validate] and of decoding a [Content].
 var ErrContent = errors.New("records: malformed demand on content")
 
-// Content is what one clause says a record has to hold: which entries, with which fields. It makes clauses decidable that say what is filed, classified or
-// logged, and in what order.
+// Content is what one clause says a record has to hold: which entries, with which fields, in what order. It makes clauses decidable that say what is filed,
+// classified, taught or logged. The zero Content demands nothing and is malformed.
+//
+// It knows no limit in time: what is owed is owed as soon as On has happened. For limits see package sla.
 type Content struct {
-	Clause  string        `json:"clause"`
-	Classes []string      `json:"classes,omitempty"` // record classes; empty: every class
-	When    sla.Condition `json:"when,omitempty"`
-	// After is the entry from which on it is owed; the zero Match owes it from the beginning.
-	After sla.Match `json:"after,omitzero"`
-	// Before demands that what is held happened no later than the first entry of After: an examination before the post.
-	Before bool `json:"before,omitempty"`
-	// Holds are the demands. Of each at least one entry has to be there that one of its matches selects.
+	// Clause is the id of the clause.
+	Clause string `json:"clause,omitempty"`
+	// Classes are the record classes it speaks of; empty: every class.
+	Classes []string `json:"classes,omitempty"`
+	// When limits it to records with some attributes, as they last stood; empty: all.
+	When sla.Condition `json:"when,omitempty"`
+	// On is the entry with which it is owed; the zero Match owes it with the first entry of the record, whatever that is.
+	On sla.Match `json:"on,omitzero"`
+	// Where says where, seen from On, what is held has to stand.
+	Where Where `json:"where,omitempty"`
+	// Holds are the demands. Of each, an entry has to be there that one of its matches selects. One entry may answer several.
 	Holds [][]sla.Match `json:"holds,omitempty"`
-	// Actors demands that every entry names who did it.
+	// Ordered wants for each demand an entry that stands behind the one before: other entries may lie between, and an early one may come again.
+	Ordered bool `json:"ordered,omitempty"`
+	// Actors demands that every entry of the record names who did it; with Itself, every entry of On.
 	Actors bool `json:"actors,omitempty"`
+	// Words are about what the entries of On say.
+	Words Words `json:"words,omitzero"`
+	// Advised marks a recommendation.
+	Advised bool `json:"advised,omitempty"`
 }
+
+// Where says where an entry stands.
+type Where string
+
+// The places, seen from the entries that [Content].On selects. Entries are ordered by when they happened, at one instant by number.
+const (
+	Anywhere Where = ""       // anywhere in the record
+	Before   Where = "before" // no later than the first of them: an examination before the post
+	Later    Where = "later"  // behind each of them: training after every failure
+	Itself   Where = "itself" // each of them is such an entry: every rating on the scale of five
+)
+
+// Words are phrases that a field has or has not. A phrase is found wherever its characters stand in the value, as they are: as a part of a longer word too,
+// and upper case apart from lower case.
+type Words struct {
+	Field string `json:"field"`
+	// Any: at least one of the entries has one of these.
+	Any []string `json:"any,omitempty"`
+	// None: no entry has any of these.
+	None []string `json:"none,omitempty"`
+}
+
+// IsZero reports whether nothing is said of words.
+func (w Words) IsZero() bool { return w.Field == "" && w.Any == nil && w.None == nil }
 
 // UnmarshalJSON reads a demand and refuses members that it does not have: a misspelt condition is none.
 func (c *Content) UnmarshalJSON(data []byte) error {
@@ -44,21 +77,9 @@ func (c *Content) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Validate tells what is wrong with a demand: no clause, nothing demanded, an empty demand, an order without an After. The error matches [ErrContent].
+// Validate tells what is wrong with a demand, the first thing only. The error matches [ErrContent] and names the clause.
 func (c Content) Validate() error {
-	problem := ""
-	switch {
-	case c.Clause == "":
-		problem = "no clause"
-	case len(c.Holds) == 0 && !c.Actors:
-		problem = "it demands nothing"
-	case c.Before && c.After.Kind == "":
-		problem = "before what?"
-	case slices.ContainsFunc(c.Holds, func(any []sla.Match) bool {
-		return len(any) == 0 || slices.ContainsFunc(any, func(m sla.Match) bool { return m.Kind == "" })
-	}):
-		problem = "a demand without an entry"
-	}
+	problem := c.problem()
 	if problem != "" {
 		return fmt.Errorf("%w of %q: %s", ErrContent, clip(c.Clause), problem)
 	}
@@ -68,101 +89,39 @@ func (c Content) Validate() error {
 	return nil
 }
 
-// State says how a record stands to a demand on its content.
-type State string
-
-// The states.
-const (
-	Elsewhere  State = "elsewhere"  // the clause does not speak of this record
-	Unknown    State = "unknown"    // whether it does depends on an attribute that the record lacks
-	Pending    State = "pending"    // nothing is owed yet
-	Complete   State = "complete"   // the record holds what it must
-	Incomplete State = "incomplete" // it does not
-)
-
-// Holding is how a record stands to a demand, and what it lacks.
-type Holding struct {
-	Clause  string
-	State   State
-	Missing []string // the demands that are not met, as [sla.Match] writes them
-	// Nameless are the numbers of the entries that name nobody.
-	Nameless []uint64
-}
-
-// Check holds a record to the demand. The entries may stand in any order. A malformed demand gives [Unknown].
-func (c Content) Check(r Record) Holding {
-	h := Holding{Clause: c.Clause, State: Unknown}
-	if c.Validate() != nil {
-		return h
-	}
-	entries := r.History.Sorted().Entries
-	attributes := attributesOf(entries)
+func (c *Content) problem() string {
+	blank := func(texts []string) bool { return slices.Contains(texts, "") }
 	switch {
-	case len(c.Classes) > 0 && !slices.Contains(c.Classes, r.Class):
-		h.State = Elsewhere
-		return h
-	case attributes.meet(c.When) != yes:
-		if attributes.meet(c.When) == no {
-			h.State = Elsewhere
-		}
-		return h
+	case c.Clause == "":
+		return "no clause"
+	case blank(c.Classes):
+		return "a class without a name"
+	case len(c.Holds) == 0 && !c.Actors && c.Words.IsZero():
+		return "it demands nothing"
+	case !slices.Contains([]Where{Anywhere, Before, Later, Itself}, c.Where):
+		return fmt.Sprintf("where is %q?", clip(string(c.Where)))
+	case c.Where != Anywhere && c.On.Kind == "":
+		return string(c.Where) + ", seen from what? it has no on"
+	case c.Where != Anywhere && len(c.Holds) == 0 && !(c.Where == Itself && c.Actors):
+		return "it says where, but not what"
+	case c.On.Kind == "" && len(c.On.Fields) > 0:
+		return "fields of no entry"
+	case slices.ContainsFunc(c.Holds, func(any []sla.Match) bool {
+		return len(any) == 0 || slices.ContainsFunc(any, func(m sla.Match) bool { return m.Kind == "" })
+	}):
+		return "a demand without an entry"
+	case c.Ordered && (len(c.Holds) < 2 || c.Where == Itself):
+		return "an order needs two entries"
+	case c.Words.IsZero():
+		return ""
+	case c.On.Kind == "":
+		return "words of what? it has no on"
+	case c.Words.Field == "":
+		return "words of no field"
+	case len(c.Words.Any)+len(c.Words.None) == 0:
+		return "no words"
+	case blank(c.Words.Any) || blank(c.Words.None):
+		return "an empty phrase"
 	}
-	if c.After.Kind != "" {
-		first := slices.IndexFunc(entries, func(e history.Entry) bool { return c.After.Matches(&e) })
-		if first < 0 {
-			h.State = Pending
-			return h
-		}
-		if c.Before {
-			entries = entries[:first+1]
-		}
-	}
-	for _, any := range c.Holds {
-		if !slices.ContainsFunc(entries, func(e history.Entry) bool {
-			return slices.ContainsFunc(any, func(m sla.Match) bool { return m.Matches(&e) })
-		}) {
-			words := make([]string, len(any))
-			for i, m := range any {
-				words[i] = m.String()
-			}
-			h.Missing = append(h.Missing, strings.Join(words, " / "))
-		}
-	}
-	if c.Actors {
-		for i := range entries {
-			if entries[i].Actor.ID == "" {
-				h.Nameless = append(h.Nameless, entries[i].Seq)
-			}
-		}
-	}
-	h.State = Complete
-	if len(h.Missing)+len(h.Nameless) > 0 {
-		h.State = Incomplete
-	}
-	return h
-}
-
-// String says it in English.
-func (h Holding) String() string { return h.Text("en") }
-
-// Text says it in the language of a BCP 47 tag: Simplified Chinese for "zh" and whatever begins with "zh-", English for all others.
-func (h Holding) Text(language string) string {
-	lacks, nameless := "; lacks ", "; entries without an actor: "
-	states := map[State]string{}
-	if history.IsChinese(language) {
-		lacks, nameless = "；缺少", "；未写明操作人的记录："
-		states = map[State]string{Elsewhere: "不适用", Unknown: "无法判断", Pending: "尚未到期", Complete: "完整", Incomplete: "不完整"}
-	}
-	state, ok := states[h.State]
-	if !ok {
-		state = string(h.State)
-	}
-	text := h.Clause + ": " + state
-	if len(h.Missing) > 0 {
-		text += lacks + strings.Join(h.Missing, ", ")
-	}
-	if len(h.Nameless) > 0 {
-		text += nameless + strings.Trim(fmt.Sprint(h.Nameless), "[]")
-	}
-	return text
+	return ""
 }
