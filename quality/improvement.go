@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,7 +65,8 @@ type Action struct {
 	Done time.Time `json:"done,omitzero"`
 }
 
-// Improvement is what was done about a problem. It is a record for the host to keep; nothing here changes it.
+// Improvement is what was done about a problem. It is a record for the host to keep; nothing here changes it. Package improvement reads one
+// from a history.
 type Improvement struct {
 	ID      string    `json:"id"`
 	Problem string    `json:"problem"`
@@ -74,12 +76,25 @@ type Improvement struct {
 	// Verified is when somebody saw that the problem is gone, and Verifier who; both or none.
 	Verified time.Time `json:"verified,omitzero"`
 	Verifier string    `json:"verifier,omitempty"`
+	// Effect is what was seen of it last; nil while nobody has looked.
+	Effect *Effect `json:"effect,omitempty"`
+}
+
+// Effect is what somebody saw after something was done about a problem (standard/2.4.2-effect-review, enterprise/4.3.1-effect-check).
+type Effect struct {
+	Seen time.Time `json:"seen"`
+	// Helped is [Met] if they judge that it helped, [Missed] if not, and [Undecided] if they do not say. It does not follow from Change,
+	// whose figures may have moved for other reasons, and of which only they know which way is better.
+	Helped Outcome `json:"helped"`
+	// Change is the share before and after, where it was measured.
+	Change Change `json:"change,omitzero"`
 }
 
 // Validate reports with [ErrImprovement] everything that is missing or contradicts itself, joined: no id, problem, cause or action; an action
 // without step, text, owner or deadline, due or done before the problem was raised; a step done before an earlier step of the cycle, or
-// while one is not done; a verification by nobody, or before all actions are done. That steps of the cycle are left out is allowed: a host
-// may plan as it goes.
+// while one is not done; a verification by nobody, or before all actions but those of [Act] are done, which make the result last and may
+// follow; an effect seen before any action was done, or one that did not help although it is verified. That steps of the cycle are left
+// out is allowed: a host may plan as it goes.
 func (m *Improvement) Validate() error {
 	var faults []error
 	fault := func(format string, args ...any) {
@@ -114,7 +129,7 @@ func (m *Improvement) Validate() error {
 			fault("%s: due before the problem was raised", name)
 		}
 		if a.Done.IsZero() {
-			if !m.Verified.IsZero() {
+			if !m.Verified.IsZero() && a.Step < Act {
 				fault("%s: not done, yet verified", name)
 			}
 			continue
@@ -122,7 +137,7 @@ func (m *Improvement) Validate() error {
 		if a.Done.Before(m.Raised) {
 			fault("%s: done before the problem was raised", name)
 		}
-		if !m.Verified.IsZero() && m.Verified.Before(a.Done) {
+		if !m.Verified.IsZero() && m.Verified.Before(a.Done) && a.Step < Act {
 			fault("%s: done after it was verified", name)
 		}
 		for j, b := range m.Actions {
@@ -133,6 +148,17 @@ func (m *Improvement) Validate() error {
 	}
 	if m.Verified.IsZero() != (strings.TrimSpace(m.Verifier) == "") {
 		fault("a verification needs an instant and a person")
+	}
+	if e := m.Effect; e != nil {
+		early := !slices.ContainsFunc(m.Actions, func(a Action) bool { return !a.Done.IsZero() && !a.Done.After(e.Seen) })
+		switch {
+		case e.Helped > Missed:
+			fault("%v is no effect", e.Helped)
+		case early:
+			fault("an effect was seen before any action was done")
+		case e.Helped == Missed && !m.Verified.IsZero():
+			fault("verified, yet it did not help")
+		}
 	}
 	return errors.Join(faults...)
 }

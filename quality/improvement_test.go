@@ -156,6 +156,12 @@ func TestImprovementRefuses(t *testing.T) {
 		"action 3: done after it was verified": func(m *quality.Improvement) {
 			m.Actions[2].Done, m.Verified, m.Verifier = day(12), day(11), "Zhao"
 		},
+		"effect was seen before any action": func(m *quality.Improvement) { m.Effect = &quality.Effect{Seen: day(2).Add(-1)} },
+		"Outcome(3) is no effect":           func(m *quality.Improvement) { m.Effect = &quality.Effect{Seen: day(20), Helped: 3} },
+		"verified, yet it did not help": func(m *quality.Improvement) {
+			m.Actions[2].Done, m.Verified, m.Verifier = day(12), day(13), "Zhao"
+			m.Effect = &quality.Effect{Seen: day(12), Helped: quality.Missed}
+		},
 	} {
 		m := improvement("noon")
 		require.NoError(t, m.Validate())
@@ -169,6 +175,18 @@ func TestImprovementRefuses(t *testing.T) {
 	_, err := quality.Closed([]quality.Improvement{improvement("noon"), improvement("noon")}, day(30))
 	assert.ErrorContains(t, err, "twice")
 	assert.True(t, new(quality.Improvement).Deadline().IsZero())
+}
+
+// What makes the result last comes after somebody has seen it: verify, then keep improving (etiquette/4.2-improvement-iso).
+func TestActFollowsTheVerification(t *testing.T) {
+	m := improvement("noon")
+	m.Actions[2].Done, m.Verified, m.Verifier = day(18), day(18), "Zhao"
+	m.Actions = append(m.Actions, quality.Action{Step: quality.Act, Text: "two shifts in the handbook", Owner: "Li", Deadline: day(28)})
+	require.NoError(t, m.Validate())
+	m.Actions[3].Done = day(25)
+	require.NoError(t, m.Validate())
+	m.Effect = &quality.Effect{Seen: day(18), Helped: quality.Met}
+	require.NoError(t, m.Validate())
 }
 
 func TestClosureOfNone(t *testing.T) {
