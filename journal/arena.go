@@ -121,6 +121,13 @@ func (a *arena) room(size int) *chunk {
 func (a *arena) frame(at link) frame {
 	i, offset := at.place()
 	r := reader{a.chunks[i].data[offset:]}
+	f := r.frame()
+	f.body = r.rest
+	return f
+}
+
+// frame reads a frame up to its records.
+func (r *reader) frame() frame {
 	flags := r.bytes(1)[0]
 	f := frame{keyed: flags&flagKeyed != 0, erased: flags&flagErased != 0}
 	if f.keyed {
@@ -136,7 +143,6 @@ func (a *arena) frame(at link) frame {
 		f.older = link(r.uvarint())
 		f.key = r.bytes(int(r.uvarint()))
 	}
-	f.body = r.rest
 	return f
 }
 
@@ -183,37 +189,75 @@ func (a *arena) blank(at link, f *frame, linked bool) {
 	}
 }
 
-// page gives some records after the first passed ones, up to number end, and how many records have been passed with them.
-func (m *contents) page(passed, end uint64) ([]Record, uint64) {
-	const maxRecords, maxBytes = 128, 1 << 18
-	records := make([]Record, 0, min(maxRecords, end-min(passed, end)))
+// page fills records, as far as they and numbers reach, with those after the first passed ones, up to number end, and tells how many have been passed
+// with them. Their bytes are parts of the arena.
+func (m *contents) page(records []Record, numbers []uint64, passed, end uint64) ([]Record, uint64) {
+	const maxBytes = 1 << 16
 	size := 0
 	i := max(0, sort.Search(len(m.chunks), func(i int) bool { return m.chunks[i].first > passed })-1)
+pages:
 	for ; i < len(m.chunks); i++ {
 		n := m.chunks[i].first
-		for offset := 0; offset < len(m.chunks[i].data); {
-			f := m.frame(linkTo(i, offset))
-			if skip := uint64(f.count); f.erased || n+skip <= passed {
-				n += skip
-			} else {
-				seq := f.before
-				for data := range f.records() {
-					n++
-					seq++
-					if n <= passed {
-						continue
-					}
-					if n > end || len(records) == maxRecords || size > maxBytes {
-						return records, n - 1
-					}
-					size += len(data)
-					records = append(records, Record{Case: m.at(f.no).id, Seq: seq, Pos: position(m.epoch, n), Data: append([]byte{}, data...)})
+		for r := (reader{m.chunks[i].data}); len(r.rest) > 0; {
+			f := r.frame()
+			for seq := f.before + 1; seq <= f.before+uint64(f.count); seq++ {
+				data := r.bytes(int(r.uvarint()))
+				if n++; f.erased || n <= passed {
+					continue
 				}
+				if n > end || len(records) == cap(records) || size > maxBytes {
+					end = n - 1
+					break pages
+				}
+				size += len(data)
+				numbers[len(records)] = n
+				records = append(records, Record{Case: m.at(f.no).id, Seq: seq, Data: data})
 			}
-			offset = m.end(i, &f)
 		}
 	}
 	return records, end
+}
+
+// lend gives records bytes that lie in room, or in another one if it is too small.
+func lend(records []Record, room []byte) []byte {
+	size := 0
+	for i := range records {
+		size += len(records[i].Data)
+	}
+	room = slices.Grow(room[:0], size)
+	for i := range records {
+		at := len(room)
+		room = append(room, records[i].Data...)
+		records[i].Data = room[at:len(room):len(room)]
+	}
+	return room
+}
+
+// own gives records bytes of their own instead of parts of the arena. Small ones share blocks, with no room to grow into each other: whoever keeps one
+// record keeps at most a block for it.
+func own(records []Record) {
+	const block, small = 8 << 10, 1 << 10
+	left := 0 // small bytes without a place yet
+	for i := range records {
+		if n := len(records[i].Data); n <= small {
+			left += n
+		}
+	}
+	var room []byte
+	for i := range records {
+		data := records[i].Data
+		if len(data) > small {
+			records[i].Data = append([]byte{}, data...)
+			continue
+		}
+		if len(data) > cap(room)-len(room) {
+			room = make([]byte, 0, min(block, left))
+		}
+		at := len(room)
+		room = append(room, data...)
+		records[i].Data = room[at:len(room):len(room)]
+		left -= len(data)
+	}
 }
 
 func (a *arena) clone() arena {
@@ -228,6 +272,10 @@ func (a *arena) clone() arena {
 type reader struct{ rest []byte }
 
 func (r *reader) uvarint() uint64 {
+	if b := r.rest; len(b) > 0 && b[0] < 1<<7 { // as most are
+		r.rest = b[1:]
+		return uint64(b[0])
+	}
 	v, n := binary.Uvarint(r.rest)
 	r.rest = r.rest[n:]
 	return v

@@ -124,3 +124,21 @@ type Journal interface {
 	// expect is compared as in Append. An unknown case gives ErrUnknownCase, an id or tombstone that CheckID or CheckRecord refuses its *BatchError.
 	Erase(ctx context.Context, caseID string, expect Head, tombstone []byte) (Head, error)
 }
+
+// Viewer is a [Journal] that shows its records without giving them away, for who looks at each once: it spares a copy and its garbage. [View]
+// uses it where it is there.
+type Viewer interface {
+	Journal
+
+	// View yields what Scan yields, but Data is good until the loop's next turn only and must not be changed, and Pos is empty.
+	View(ctx context.Context, after Position) iter.Seq2[Record, error]
+}
+
+// View looks at every record that stands after a position, as cheaply as the journal can: Data is good until the loop's next turn only, must not be
+// changed, and comes with a Pos or without one. Everything else is as in Scan.
+func View(ctx context.Context, j Journal, after Position) iter.Seq2[Record, error] {
+	if v, ok := j.(Viewer); ok {
+		return v.View(ctx, after)
+	}
+	return j.Scan(ctx, after)
+}

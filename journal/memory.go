@@ -76,36 +76,59 @@ func (m *Memory) Read(ctx context.Context, caseID string, after uint64) (Head, [
 // Scan is described at [Journal].
 func (m *Memory) Scan(ctx context.Context, after Position) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		var passed, end uint64
-		for first := true; first || passed < end; first = false {
-			if err := ctx.Err(); err != nil {
-				yield(Record{}, err)
+		m.scan(ctx, after, yield, func(records []Record, numbers []uint64) {
+			own(records)
+			positions(records, m.epoch, numbers)
+		})
+	}
+}
+
+// View is described at [Viewer]. It allocates nothing but the room for one page of records.
+func (m *Memory) View(ctx context.Context, after Position) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		var room []byte
+		m.scan(ctx, after, yield, func(records []Record, _ []uint64) { room = lend(records, room) })
+	}
+}
+
+// scan yields records page by page. Of a page finish makes, under the lock, something that outlives the lock.
+func (m *Memory) scan(ctx context.Context, after Position, yield func(Record, error) bool, finish func([]Record, []uint64)) {
+	var passed, end uint64
+	var epoch string
+	var page []Record
+	var numbers [scanPage]uint64
+	for first := true; first || passed < end; first = false {
+		if err := ctx.Err(); err != nil {
+			yield(Record{}, err)
+			return
+		}
+		m.mu.RLock()
+		var err error
+		if first {
+			epoch, end = m.epoch, m.count
+			passed, err = m.resolve(after)
+			page = make([]Record, 0, min(scanPage, end-passed))
+		} else if epoch != m.epoch {
+			err = ErrPosition
+		}
+		if err == nil {
+			page, passed = m.page(page[:0], numbers[:], passed, end)
+			finish(page, numbers[:])
+		}
+		m.mu.RUnlock()
+		if err != nil {
+			yield(Record{}, err)
+			return
+		}
+		for _, r := range page {
+			if !yield(r, nil) {
 				return
-			}
-			m.mu.RLock()
-			if first {
-				end = m.count
-			}
-			at, err := m.resolve(after)
-			var page []Record
-			if err == nil {
-				passed = max(passed, at)
-				page, passed = m.page(passed, end)
-			}
-			m.mu.RUnlock()
-			if err != nil {
-				yield(Record{}, err)
-				return
-			}
-			for _, r := range page {
-				if !yield(r, nil) {
-					return
-				}
-				after = r.Pos
 			}
 		}
 	}
 }
+
+const scanPage = 128
 
 // Due is described at [Journal].
 func (m *Memory) Due(ctx context.Context, until time.Time) iter.Seq2[Item, error] {
@@ -310,10 +333,11 @@ func (m *contents) read(c *state, after uint64) []Record {
 		seq := frames[i].before
 		for data := range frames[i].records() {
 			if seq++; seq > after {
-				records = append(records, Record{Case: c.id, Seq: seq, Data: append([]byte{}, data...)})
+				records = append(records, Record{Case: c.id, Seq: seq, Data: data})
 			}
 		}
 	}
+	own(records)
 	return records
 }
 

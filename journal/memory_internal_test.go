@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -77,18 +78,68 @@ func TestRestoreEndsAScan(t *testing.T) {
 		require.NoError(t, err)
 	}
 	backup := m.Snapshot()
-	n := 0
-	var last error
-	for _, err := range m.Scan(t.Context(), "") {
-		if last = err; err != nil {
-			break
+	for _, loop := range []func(context.Context, Position) iter.Seq2[Record, error]{m.Scan, m.View} {
+		n := 0
+		var last error
+		for _, err := range loop(t.Context(), "") {
+			if last = err; err != nil {
+				break
+			}
+			if n++; n == 1 {
+				m.Restore(backup)
+			}
 		}
-		if n++; n == 1 {
-			m.Restore(backup)
+		require.ErrorIs(t, last, ErrPosition)
+		assert.Less(t, n, 300)
+	}
+}
+
+// Records that were given share blocks, and no more than that: none grows into another one, and whoever keeps one keeps eight kilobytes.
+func TestGivenRecordsShareSmallBlocks(t *testing.T) {
+	m := NewMemory()
+	records := make([][]byte, 900)
+	for i := range records {
+		records[i] = bytes.Repeat([]byte{byte(i)}, i%2000)
+	}
+	_, err := m.Append(t.Context(), Batch{Case: "case", Records: records})
+	require.NoError(t, err)
+	_, given, err := m.Read(t.Context(), "case", 0)
+	require.NoError(t, err)
+	for r, err := range m.Scan(t.Context(), "") {
+		require.NoError(t, err)
+		given = append(given, r)
+	}
+	require.Len(t, given, 2*len(records))
+	for i, r := range given {
+		require.Len(t, r.Data, i%len(records)%2000)
+		_ = append(r.Data, 1, 2, 3)
+		for k := range r.Data {
+			r.Data[k] ^= 0xff
 		}
 	}
-	require.ErrorIs(t, last, ErrPosition)
-	assert.Less(t, n, 300)
+	for i, r := range given {
+		require.Equal(t, bytes.Repeat([]byte{^byte(i % len(records))}, len(r.Data)), append([]byte{}, r.Data...), "record %d", i)
+	}
+	one := testing.AllocsPerRun(10, func() { _, _, _ = m.Read(t.Context(), "case", 890) })
+	require.Less(t, one, 20.0)
+}
+
+// Looking at records allocates room for one page of them, however many there are.
+func TestViewAllocatesOnePage(t *testing.T) {
+	m := NewMemory()
+	for i := range 100 {
+		_, err := m.Append(t.Context(), Batch{Case: fmt.Sprint(i), Records: make([][]byte, 100)})
+		require.NoError(t, err)
+	}
+	n := 0
+	allocations := testing.AllocsPerRun(5, func() {
+		for _, err := range m.View(t.Context(), "") {
+			require.NoError(t, err)
+			n++
+		}
+	})
+	require.Equal(t, 6*10_000, n)
+	require.Less(t, allocations, 30.0)
 }
 
 // A loop is cut off between its pages.

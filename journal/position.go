@@ -15,6 +15,19 @@ func position(epoch string, n uint64) Position {
 	return Position(strconv.AppendUint(append(append(room[:0], epoch...), '.'), n, 10))
 }
 
+// positions gives records the positions after those with the numbers. They are parts of one text.
+func positions(records []Record, epoch string, numbers []uint64) {
+	var room [48]byte
+	begin := append(append(room[:0], epoch...), '.')
+	var text strings.Builder
+	text.Grow(len(records) * (len(begin) + 20)) // digits of a uint64
+	for i := range records {
+		at := text.Len()
+		text.Write(strconv.AppendUint(begin, numbers[i], 10))
+		records[i].Pos = Position(text.String()[at:])
+	}
+}
+
 // resolve gives the number of the record after which a position stands; 0 is the beginning.
 func (m *contents) resolve(p Position) (uint64, error) {
 	if p == "" {

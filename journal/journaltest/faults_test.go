@@ -93,6 +93,24 @@ var faults = []struct {
 			return w.Memory.Append(ctx, b)
 		}
 	}},
+	{"what is shown overlaps", "view", func(w *wrapped) {
+		w.view = func(ctx context.Context, after journal.Position) iter.Seq2[journal.Record, error] {
+			return func(yield func(journal.Record, error) bool) {
+				var last []byte
+				for r, err := range w.Memory.View(ctx, after) {
+					if copy(r.Data, last); !yield(r, err) {
+						return
+					}
+					last = r.Data
+				}
+			}
+		}
+	}},
+	{"a view starts from the beginning again", "view", func(w *wrapped) {
+		w.view = func(ctx context.Context, _ journal.Position) iter.Seq2[journal.Record, error] {
+			return w.Memory.View(ctx, "")
+		}
+	}},
 	{"a repeated append happens again", "keys", func(w *wrapped) {
 		w.append = func(ctx context.Context, b journal.Batch) (journal.Head, error) {
 			b.Key = ""

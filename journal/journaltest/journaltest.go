@@ -5,7 +5,7 @@
 //		journaltest.Run(t, journaltest.Store{Open: func(t testing.TB) journal.Journal { ... }})
 //	}
 //
-// The suite is split by theme, each a subtest: heads, races, keys, reading, scan, followers, due, claims, erasure, limits, ids, bytes,
+// The suite is split by theme, each a subtest: heads, races, keys, reading, scan, view, followers, due, claims, erasure, limits, ids, bytes,
 // instants, cancelled, bad input, and, when the hooks for them are given, restart, backup and transaction. A theme without its hook is shown as
 // skipped. Each theme opens journals of its own, so that all may run against one database if Open separates them.
 //
@@ -63,6 +63,7 @@ var themes = []theme{
 	{name: "keys", test: keys},
 	{name: "reading", test: reading},
 	{name: "scan", test: scan},
+	{name: "view", test: view},
 	{name: "followers", test: followers},
 	{name: "due", test: due},
 	{name: "claims", test: claims},

@@ -19,6 +19,7 @@ type wrapped struct {
 	append func(ctx context.Context, b journal.Batch) (journal.Head, error)
 	read   func(ctx context.Context, id string, after uint64) (journal.Head, []journal.Record, error)
 	scan   func(ctx context.Context, after journal.Position) iter.Seq2[journal.Record, error]
+	view   func(ctx context.Context, after journal.Position) iter.Seq2[journal.Record, error]
 	due    func(ctx context.Context, until time.Time) iter.Seq2[journal.Item, error]
 	erase  func(ctx context.Context, id string, expect journal.Head, tombstone []byte) (journal.Head, error)
 }
@@ -35,6 +36,13 @@ func (w *wrapped) Read(ctx context.Context, id string, after uint64) (journal.He
 		return w.read(ctx, id, after)
 	}
 	return w.Memory.Read(ctx, id, after)
+}
+
+func (w *wrapped) View(ctx context.Context, after journal.Position) iter.Seq2[journal.Record, error] {
+	if w.view != nil {
+		return w.view(ctx, after)
+	}
+	return w.Memory.View(ctx, after)
 }
 
 func (w *wrapped) Scan(ctx context.Context, after journal.Position) iter.Seq2[journal.Record, error] {

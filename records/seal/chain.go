@@ -31,7 +31,8 @@ func (c *chain) step(caseID string, seq uint64, data []byte) (payload []byte, s 
 	case f == bare:
 		c.addBare(caseID, seq, data)
 	default:
-		*c = chain{seq: seq, sum: s.own, knows: true, erased: s.flags&flagTombstone != 0}
+		c.seq, c.sum, c.knows, c.takenUp, c.erased = seq, *s.own, true, false, s.flags&flagTombstone != 0
+		c.run, c.runBytes, c.large = 0, 0, false
 	}
 	return payload, s, nil
 }
@@ -47,7 +48,7 @@ func (c *chain) check(caseID string, seq uint64, s *seal, f form) *Fault {
 		return fault(caseID, seq, ErrOrder)
 	case seq != c.seq+1 && !grave:
 		return fault(caseID, c.seq+1, ErrMissing)
-	case grave && seq == c.seq+1 && c.knows && s.prev != c.sum:
+	case grave && seq == c.seq+1 && c.knows && *s.prev != c.sum:
 		return fault(caseID, seq, ErrLink)
 	case grave, f == bare:
 		// The records before a tombstone are gone, those that were never seen too.
@@ -94,7 +95,7 @@ func (c *chain) joins(caseID string, seq uint64, s *seal) *Fault {
 		return fault(caseID, seq-c.run, ErrDamaged)
 	case bares > c.run && c.knows && !c.takenUp:
 		return fault(caseID, seq-min(bares, seq-1), ErrDamaged)
-	case !c.knows || s.prev == c.sum:
+	case !c.knows || *s.prev == c.sum:
 		return nil
 	case bares > 0:
 		return &Fault{Case: caseID, Seq: seq - bares, Last: seq - 1, Err: ErrDamaged}

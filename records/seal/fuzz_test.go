@@ -41,9 +41,9 @@ func FuzzRecord(f *testing.F) {
 		payload, s, form := parse(id, seq, data)
 		switch form {
 		case sealed:
-			again, own := appendSealed(nil, payload, id, seq, s.prev, s.flags, s.bare)
+			again, own := appendSealed(nil, payload, id, seq, *s.prev, s.flags, s.bare)
 			require.Equal(t, data, again)
-			require.Equal(t, s.own, own)
+			require.Equal(t, *s.own, own)
 		case bare:
 			require.False(t, looksSealed(data))
 			require.Equal(t, data, payload)

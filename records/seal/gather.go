@@ -57,7 +57,7 @@ func (j *Journal) Checkpoint(ctx context.Context, signer note.Signer) ([]byte, e
 // gather makes the log's records for what stands after a position.
 func (j *Journal) gather(ctx context.Context, after journal.Position) ([][]byte, error) {
 	l := j.log
-	w := walk{log: l, fromStart: after == "", cases: map[string]*walked{}}
+	w := walk{log: l, leaves: l.leaves, fromStart: after == "", cases: map[string]*walked{}}
 	place := after
 	for r, err := range j.inner.Scan(ctx, after) {
 		if err != nil {
@@ -98,8 +98,9 @@ func (j *Journal) gather(ctx context.Context, after journal.Position) ([][]byte,
 
 // walk follows many cases at once and holds them against a log.
 type walk struct {
-	log       *Log
-	fromStart bool // cases are seen from their first record, otherwise from what the log has
+	log       *Log   // may be nil
+	leaves    []leaf // of the log; what is added to it meanwhile is not looked at
+	fromStart bool   // cases are seen from their first record, otherwise from what the log has
 	cases     map[string]*walked
 	order     []*walked // as they were first met
 
@@ -112,7 +113,7 @@ type walked struct {
 	chain
 	id    string
 	known uint64 // what the log has of it
-	due   []leaf // the log's leaves that are still to be met
+	due   []int  // the log's leaves that are still to be met
 	after uint64 // the last version that was found to be as the log says
 	bad   *Fault
 }
@@ -126,12 +127,10 @@ func (w *walk) at(id string) *walked {
 	if c == nil {
 		c = &walked{chain: startOf(id), id: id}
 		if w.log != nil {
-			for _, n := range w.log.of[id] {
-				c.due = append(c.due, w.log.leaves[n])
-			}
+			c.due = w.log.numbers(id, len(w.leaves))
 		}
 		if n := len(c.due); n > 0 {
-			f := c.due[n-1]
+			f := &w.leaves[c.due[n-1]]
 			c.known = f.version
 			if !w.fromStart {
 				c.chain = chain{seq: f.version, sum: f.sum, knows: true, takenUp: true, erased: f.erased}
@@ -153,23 +152,26 @@ func (w *walk) see(r journal.Record) {
 	if c.bad != nil || !w.fromStart && r.Seq <= c.known {
 		return // the second: a gathering that was cut off has it in the log already
 	}
-	c.see(r)
+	w.step(c, r)
 }
 
-func (c *walked) see(r journal.Record) {
+func (w *walk) step(c *walked, r journal.Record) {
 	before := c.seq
 	_, s, bad := c.step(c.id, r.Seq, r.Data)
 	if bad != nil {
 		c.bad = bad
 		return
 	}
-	for len(c.due) > 0 && c.due[0].version <= r.Seq {
-		f := &c.due[0]
+	for len(c.due) > 0 {
+		f := &w.leaves[c.due[0]]
+		if f.version > r.Seq {
+			return
+		}
 		have := c.sum
 		switch {
 		case f.version == r.Seq:
 		case f.version == r.Seq-1 && f.version > before:
-			have = s.prev // a tombstone names the sum of what was erased last
+			have = *s.prev // a tombstone names the sum of what was erased last
 		default:
 			// It was erased, and nothing is left to compare.
 			have = f.sum
@@ -195,8 +197,8 @@ func (c *walked) lacking() *Fault {
 
 // absent names the first case of the log that was not met at all.
 func (w *walk) absent() *Fault {
-	for i := range w.log.leaves {
-		if f := &w.log.leaves[i]; !f.gone && w.cases[f.caseID] == nil {
+	for i := range w.leaves {
+		if f := &w.leaves[i]; !f.gone && w.cases[f.caseID] == nil {
 			return fault(f.caseID, 1, ErrMissing)
 		}
 	}

@@ -35,6 +35,7 @@ type Journal struct {
 	keys    Keys
 	subject func(string, history.Entry) string
 	log     *Log
+	ends    *ends
 }
 
 var _ journal.Journal = (*Journal)(nil)
@@ -42,20 +43,22 @@ var _ journal.Journal = (*Journal)(nil)
 // New seals what is stored in inner from now on. A journal is sealed from its first record on: records that were there before are
 // reported as damaged.
 func New(inner journal.Journal, o Options) *Journal {
-	return &Journal{inner: inner, keys: o.Keys, subject: o.Subject, log: o.Log}
+	return &Journal{inner: inner, keys: o.Keys, subject: o.Subject, log: o.Log, ends: new(ends)}
 }
 
 // With gives the same sealing over another view of the same store, such as that inside a transaction of the host: sealed.With(db.In(tx)).
 func (j *Journal) With(inner journal.Journal) *Journal {
 	other := *j
-	other.inner = inner
+	other.inner, other.ends = inner, nil // a transaction may be rolled back
 	return &other
 }
 
 // LogValue says no more than what it is.
 func (j *Journal) LogValue() slog.Value { return slog.StringValue("seal.Journal") }
 
-// Append is described at [journal.Journal]. It reads the last record of the case first, unless the case is new or the batch has no records.
+// Append is described at [journal.Journal]. It reads the last record of the case first, unless the case is new, the batch has no records, or this Journal
+// has just read or appended to the case. What it remembers is good for one head of a case and is not asked again after a restore of the store, so make
+// the Journal anew then: a record that was decided on what was lost would not continue what is there, and be reported.
 //
 // Besides what Check refuses it refuses, with a *[journal.BatchError], an entry with personal fields that does not fit a record once they
 // are encrypted, that is not canonical ([ErrPlain]) or for which there are no keys ([ErrNoKeys]); and what ends in the mark of a seal
@@ -73,17 +76,17 @@ func (j *Journal) Append(ctx context.Context, b journal.Batch) (journal.Head, er
 		return journal.Head{}, journal.CaseError(b.Case, err)
 	}
 	for {
-		c, moved, err := j.tail(ctx, &b)
-		if err != nil {
-			return journal.Head{}, err
-		}
-		if !moved {
-			records, err := j.seal(ctx, &b, c)
-			if err != nil {
+		c, known := j.ends.after(b.Case, b.Expect)
+		if !known {
+			var moved bool
+			var err error
+			if c, moved, err = j.tail(ctx, &b); err != nil {
 				return journal.Head{}, err
 			}
-			b.Records = records
-			return j.inner.Append(ctx, b)
+			known = !moved
+		}
+		if known {
+			return j.append(ctx, &b, &c)
 		}
 		h, again, err := j.refused(ctx, &b)
 		if !again {
@@ -118,7 +121,7 @@ func (j *Journal) tail(ctx context.Context, b *journal.Batch) (c chain, moved bo
 	case f == sealed && s.flags&flagTombstone != 0:
 		return chain{}, true, nil
 	case f == sealed:
-		return chain{seq: h.Version, sum: s.own, knows: true}, false, nil
+		return chain{seq: h.Version, sum: *s.own, knows: true}, false, nil
 	}
 	return j.whole(ctx, b.Case, h)
 }
@@ -141,10 +144,26 @@ func (j *Journal) whole(ctx context.Context, caseID string, want journal.Head) (
 	return c, c.erased || h.Version != want.Version || h.Rev != want.Rev, nil
 }
 
-// seal makes the stored records of a batch.
-func (j *Journal) seal(ctx context.Context, b *journal.Batch, c chain) ([][]byte, error) {
+// append seals a batch at the end of a chain.
+func (j *Journal) append(ctx context.Context, b *journal.Batch, c *chain) (journal.Head, error) {
+	records, err := j.seal(ctx, b, c)
+	if err != nil {
+		return journal.Head{}, err
+	}
+	b.Records = records
+	h, err := j.inner.Append(ctx, *b)
+	// With a key, the store may have another batch under it and not this one.
+	if err == nil && b.Key == "" && c.run == 0 {
+		j.ends.put(b.Case, h, c.sum)
+	}
+	return h, err
+}
+
+// seal makes the stored records of a batch and moves the chain behind them.
+func (j *Journal) seal(ctx context.Context, b *journal.Batch, c *chain) ([][]byte, error) {
 	payloads := make([][]byte, len(b.Records))
-	flags := make([]byte, len(b.Records))
+	var few [16]byte
+	flags := append(few[:0], make([]byte, len(b.Records))...)
 	for i, data := range b.Records {
 		var err error
 		if payloads[i], flags[i], err = j.conceal(ctx, b.Case, c.seq+uint64(i)+1, data); err != nil {
@@ -160,12 +179,19 @@ func (j *Journal) seal(ctx context.Context, b *journal.Batch, c chain) ([][]byte
 				return nil, refuse(b.Case, seq, errAlike)
 			}
 		}
+		c.run += uint64(len(payloads))
 		return payloads, nil
 	}
+	size := 0
+	for _, data := range payloads {
+		size += len(data) + sealSize
+	}
+	room := make([]byte, 0, size)
 	for i, data := range payloads {
 		c.seq++
-		room := make([]byte, 0, len(data)+sealSize)
-		payloads[i], c.sum = appendSealed(room, data, b.Case, c.seq, c.sum, flags[i], uint32(c.run))
+		at := len(room)
+		room, c.sum = appendSealed(room, data, b.Case, c.seq, c.sum, flags[i], uint32(c.run))
+		payloads[i] = room[at:]
 		c.run = 0
 	}
 	return payloads, nil
@@ -225,6 +251,9 @@ func (j *Journal) Read(ctx context.Context, caseID string, after uint64) (journa
 		if _, _, err := j.whole(ctx, caseID, h); err != nil {
 			return journal.Head{}, nil, err
 		}
+	}
+	if len(records) > 0 && c.run == 0 && !c.erased {
+		j.ends.put(caseID, h, c.sum)
 	}
 	return h, records, nil
 }

@@ -21,7 +21,7 @@ import (
 
 // No way of printing, logging or encoding shows a key, by itself or inside what holds it.
 func TestKeysAreNotShown(t *testing.T) {
-	secret := []byte("0123456789abcdefFEDCBA9876543210")
+	secret := []byte("jumps over QUICKLY, the lazy dog") // four of its letters are in no time, address or path
 	key, err := NewKey(secret)
 	require.NoError(t, err)
 	master, err := NewMasterKey(secret)
@@ -55,7 +55,7 @@ func TestKeysAreNotShown(t *testing.T) {
 		part := secret[i : i+4]
 		decimal := strings.Trim(fmt.Sprint(part), "[]")
 		for _, form := range []string{string(part), hex.EncodeToString(part), decimal, strings.ReplaceAll(decimal, " ", ","), strings.ReplaceAll(fmt.Sprintf("% x", part), " ", ", 0x")} {
-			require.NotContains(t, shown, strings.ToLower(form))
+			require.False(t, strings.Contains(shown, strings.ToLower(form)), "%q", form)
 		}
 	}
 	require.Contains(t, shown, "redacted")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"golang.org/x/mod/sumdb/note"
@@ -27,14 +28,14 @@ type Log struct {
 	head   journal.Head
 	leaves []leaf
 	tree   hashes64
-	of     map[string][]int // a case's leaves, by number
 	place  journal.Position // up to which cases were gathered
 	last   Checkpoint       // that was signed
 	signed []byte
 
-	// Readers ask for this while a checkpoint is being taken, which may take long.
+	// Readers ask for these while a checkpoint is being taken, which may take long.
 	reading sync.RWMutex
 	gone    map[KeyID]bool
+	of      map[string][]int // a case's leaves, by number
 }
 
 // hashes64 are the hashes of a tree in the order in which package tlog numbers them.
@@ -179,10 +180,10 @@ func (l *Log) add(f leaf, encoded []byte) error {
 	}
 	l.tree = append(l.tree, stored...)
 	l.leaves = append(l.leaves, f)
+	l.reading.Lock()
+	defer l.reading.Unlock()
 	if f.gone {
-		l.reading.Lock()
 		l.gone[f.key] = true
-		l.reading.Unlock()
 	} else {
 		l.of[f.caseID] = append(l.of[f.caseID], n)
 	}
@@ -260,6 +261,15 @@ func (l *Log) destroyed(id KeyID) bool {
 	l.reading.RLock()
 	defer l.reading.RUnlock()
 	return l.gone[id]
+}
+
+// numbers gives the leaves of a case, of those below a number.
+func (l *Log) numbers(caseID string, below int) []int {
+	l.reading.RLock()
+	all := l.of[caseID]
+	l.reading.RUnlock()
+	n, _ := slices.BinarySearch(all, below)
+	return all[:n:n]
 }
 
 // write appends records to the store, and takes them in. Somebody else's append meanwhile gives a *[journal.ConflictError].

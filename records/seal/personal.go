@@ -29,8 +29,8 @@ const Withheld = "withheld"
 //	box     the personal part, encrypted with AES-256-GCM, and its tag of 16 bytes
 const personalHead = 8
 
-// personalMember is how personal fields begin in JSON. Bytes without it have none in canonical form.
-var personalMember = []byte(`"personal"`)
+// personalMember is in all JSON with personal fields. Bytes without it have none in canonical form.
+var personalMember = []byte("personal")
 
 // additional is what the box is bound to: it opens in this place only.
 func additional(caseID string, seq uint64, id KeyID) []byte {

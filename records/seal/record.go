@@ -3,8 +3,6 @@ package seal
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"hash"
-	"sync"
 
 	"github.com/servicecharter/charter/journal"
 )
@@ -48,12 +46,11 @@ const (
 // sum is a SHA-256.
 type sum = [sha256.Size]byte
 
-// seal is what stands behind a payload.
+// seal is what stands behind a payload. Its sums lie in the bytes of the record; a record without a seal has none.
 type seal struct {
-	prev  sum
-	flags byte
-	bare  uint32
-	own   sum
+	prev, own *sum
+	flags     byte
+	bare      uint32
 }
 
 // form is what a stored record looks like.
@@ -82,27 +79,16 @@ func appendPrefix(b []byte, domain, caseID string, seq uint64, payload int) []by
 
 const prefixRoom = len(bareDomain) + 2 + journal.MaxID + 16
 
-var hashes = sync.Pool{New: func() any { return &hasher{Hash: sha256.New()} }}
-
-// hasher brings room for what is hashed and for the result, so that hashing a record allocates nothing.
-type hasher struct {
-	hash.Hash
-	room [prefixRoom]byte
-	sum  sum
-}
-
-// digest hashes a record's bytes after their prefix, and then more.
-func digest(domain, caseID string, seq uint64, payload int, data []byte, more *sum) sum {
-	h := hashes.Get().(*hasher)
-	h.Reset()
-	h.Write(appendPrefix(h.room[:0], domain, caseID, seq, payload))
+// digest hashes a record's bytes after their prefix, and then more. Neither the hash nor its room leaves the stack.
+func digest(domain, caseID string, seq uint64, payload int, data []byte, more *sum) (s sum) {
+	var room [prefixRoom]byte
+	h := sha256.New()
+	h.Write(appendPrefix(room[:0], domain, caseID, seq, payload))
 	h.Write(data)
 	if more != nil {
 		h.Write(more[:])
 	}
-	h.Hash.Sum(h.sum[:0])
-	s := h.sum
-	hashes.Put(h)
+	h.Sum(s[:0])
 	return s
 }
 
@@ -125,12 +111,12 @@ func parse(caseID string, seq uint64, data []byte) (payload []byte, s seal, f fo
 		return data, seal{}, bare
 	}
 	tail := data[n:]
-	s.prev = sum(tail[:seenPrev])
+	s.prev = (*sum)(tail)
 	s.flags = tail[seenPrev]
 	s.bare = binary.BigEndian.Uint32(tail[seenFlags:])
-	s.own = sum(tail[seenMark:])
+	s.own = (*sum)(tail[seenMark:])
 	marked := string(tail[seenBare:seenMark]) == mark
-	fits := digest(recordDomain, caseID, seq, n, data[:n+seenBare], nil) == s.own
+	fits := digest(recordDomain, caseID, seq, n, data[:n+seenBare], nil) == *s.own
 	switch {
 	case !marked && !fits:
 		return data, seal{}, bare

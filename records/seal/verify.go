@@ -34,6 +34,7 @@ type Report struct {
 // each case's head, and about 200 bytes of memory a case.
 func (j *Journal) Verify(ctx context.Context, held ...Checkpoint) (Report, error) {
 	w := walk{fromStart: true, cases: map[string]*walked{}}
+	var place journal.Position
 	if l := j.log; l != nil {
 		for _, c := range held {
 			if err := l.Extends(ctx, c); err != nil {
@@ -42,11 +43,7 @@ func (j *Journal) Verify(ctx context.Context, held ...Checkpoint) (Report, error
 		}
 		l.mu.Lock()
 		err := l.refresh(ctx)
-		// What is added to the log from now on is not looked at.
-		w.log = &Log{origin: l.origin, place: l.place, leaves: slices.Clip(l.leaves), of: make(map[string][]int, len(l.of))}
-		for id, numbers := range l.of {
-			w.log.of[id] = slices.Clip(numbers)
-		}
+		w.log, w.leaves, place = l, slices.Clip(l.leaves), l.place
 		l.mu.Unlock()
 		if err != nil {
 			return Report{}, err
@@ -54,17 +51,15 @@ func (j *Journal) Verify(ctx context.Context, held ...Checkpoint) (Report, error
 	} else if len(held) > 0 {
 		return Report{}, ErrNoLog
 	}
-	for r, err := range j.inner.Scan(ctx, "") {
+	for r, err := range journal.View(ctx, j.inner, "") {
 		if err != nil {
 			return Report{}, err
 		}
 		w.see(r)
 	}
-	if w.log != nil {
-		for i := range w.log.leaves {
-			if f := &w.log.leaves[i]; !f.gone {
-				w.at(f.caseID)
-			}
+	for i := range w.leaves {
+		if f := &w.leaves[i]; !f.gone {
+			w.at(f.caseID)
 		}
 	}
 	open := w.open()
@@ -88,7 +83,7 @@ func (j *Journal) Verify(ctx context.Context, held ...Checkpoint) (Report, error
 	if len(report.Faults) > 0 {
 		return report, report.Faults[0]
 	}
-	return report, j.reach(ctx, &w, open)
+	return report, j.reach(ctx, &w, place, open)
 }
 
 // open gives the first record of each case that the log has not.
@@ -104,11 +99,11 @@ func (w *walk) open() map[string]uint64 {
 
 // reach tells whether the next checkpoint will meet the open records: whether they stand after the position up to which the log says that cases were
 // gathered. Nothing else vouches for that position, since no checkpoint signs it.
-func (j *Journal) reach(ctx context.Context, w *walk, open map[string]uint64) error {
-	if w.log == nil || w.log.place == "" || len(open) == 0 {
+func (j *Journal) reach(ctx context.Context, w *walk, place journal.Position, open map[string]uint64) error {
+	if place == "" || len(open) == 0 {
 		return nil
 	}
-	for r, err := range j.inner.Scan(ctx, w.log.place) {
+	for r, err := range j.inner.Scan(ctx, place) {
 		if errors.Is(err, journal.ErrPosition) {
 			return nil // then it will read all of them
 		}
@@ -147,7 +142,7 @@ func (j *Journal) finish(ctx context.Context, w *walk, c *walked) error {
 	for _, r := range records {
 		w.records++
 		w.bytes += len(r.Data)
-		if c.see(r); c.bad != nil {
+		if w.step(c, r); c.bad != nil {
 			return nil
 		}
 	}
