@@ -111,6 +111,7 @@ func BenchmarkAppend(b *testing.B) {
 	}{
 		{"memory", func(*testing.B) journal.Journal { return journal.NewMemory() }, 1000},
 		{"sqlite", func(b *testing.B) journal.Journal { return openSQLite(b, filepath.Join(b.TempDir(), "journal.db")) }, 50},
+		{"postgres", func(b *testing.B) journal.Journal { return newDatabase(b).journal(time.Minute) }, 20},
 	} {
 		for _, f := range flows {
 			b.Run(store.name+"/"+f.name, func(b *testing.B) { benchmarkAppend(b, store.open, store.turn, f, benchEntry(b, 0, "")) })

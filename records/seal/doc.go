@@ -46,7 +46,7 @@
 //
 // # A journal like any other
 //
-// A sealed journal passes the whole of package journaltest, over Memory and over SQLite. Sum and Next are the caller's. Inside a transaction of
+// A sealed journal passes the whole of package journaltest, over Memory, SQLite and PostgreSQL. Sum and Next are the caller's. Inside a transaction of
 // the host use [Journal.With]. Appending reads the last record of the case first; a case of its own begins without. All that is written must go through
 // a sealed journal, from the first record on: other records are reported as damaged. A damaged case can be neither read nor continued nor erased through the
 // sealed journal; look at it through the one beneath, and restore it.
