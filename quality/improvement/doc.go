@@ -29,7 +29,7 @@
 //	identify, analyse, improve, verify     plan, plan, do, check (etiquette/4.2-improvement-flow)
 //	record, analyse, define, implement,    plan, plan, plan, do,
 //	verify, keep-improving                 check, act (etiquette/4.2-improvement-iso)
-//	verified                               check
+//	planned, done, checked, verified       plan, do, check, check
 //
 // Of these, verify and verified say that somebody saw that the problem is gone, unless the same entry says that it did not help: the actor is the
 // verifier. They are no action of their own, but take a planned one of the step check. To check is to compare, and closes nothing. A host with other words passes its own table; a word that is in none is a finding, and was not taken.

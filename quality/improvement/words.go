@@ -27,6 +27,7 @@ func Standard() Words {
 			"identify": {Step: quality.Plan}, "analyse": {Step: quality.Plan}, "improve": {Step: quality.Do},
 			"record": {Step: quality.Plan}, "define": {Step: quality.Plan}, "implement": {Step: quality.Do},
 			"verify": {Step: quality.Check, Verified: true}, "keep-improving": {Step: quality.Act},
+			"planned": {Step: quality.Plan}, "done": {Step: quality.Do}, "checked": {Step: quality.Check},
 			"verified": {Step: quality.Check, Verified: true},
 		},
 		Effects: map[string]bool{"yes": true, "no": false},

@@ -205,17 +205,17 @@ func attained(r *Record, mine func(*sla.Clock) bool, emit func(Observation)) {
 	if !any || r.began < 0 {
 		return
 	}
-	o := r.at(len(r.entries)-1, Excluded())
-	o.Seq, o.At = 0, r.entries[r.began].At
+	opened := r.entries[r.began].At
 	switch {
 	case broken:
-		o.Fact, o.At = Hit(false), at
+		emit(r.on(at, Hit(false)))
 	case runs:
-		o.Fact = Pending()
+		emit(r.on(opened, Pending()))
 	case kept:
-		o.Fact, o.At = Hit(true), at
+		emit(r.on(at, Hit(true)))
+	default:
+		emit(r.on(opened, Excluded()))
 	}
-	emit(o)
 }
 
 // ended answers for cases that are withdrawn, or have not ended, and tells whether it did.
@@ -398,9 +398,7 @@ func promised(r *Record, emit func(Observation)) {
 	case r.end < 0 && !r.Now.After(due):
 		emit(r.at(at, Pending()))
 	default:
-		o := r.at(at, Hit(false))
-		o.At = due
-		emit(o)
+		emit(r.on(due, Hit(false)))
 	}
 }
 

@@ -114,6 +114,49 @@ func ExampleStandard_rectificationRate() {
 	// Output: 50.00% of 2, pending 1
 }
 
+// Done is not closed: somebody has to see that the problem is gone. The word of the last one is in no table, and might say so.
+func ExampleStandard_improvementClosure() {
+	showProblems("improvement-closure",
+		"mon 09:00 improve step=do, wed 09:00 improve step=verified",
+		"mon 09:00 improve step=do",
+		"mon 09:00 review cause=unknown",
+		"mon 09:00 improve step=do, wed 09:00 improve step=accepted",
+	)
+	// Output: 33.33% of 3, excluded 1, unmapped 1
+}
+
+// The second one may be verified until Friday, the third one was to be.
+func ExampleStandard_improvementVerified() {
+	showProblems("improvement-verified",
+		"mon 09:00 improve step=do, wed 09:00 improve step=verified",
+		"mon 09:00 improve step=do due=2025-03-14T18:00:00+08:00",
+		"mon 09:00 improve step=do due=2025-03-07T18:00:00+08:00",
+		"mon 09:00 plan measures=training",
+	)
+	// Output: 50.00% of 2, pending 1, excluded 1
+}
+
+// Whether it helped is another question.
+func ExampleStandard_improvementEvaluated() {
+	showProblems("improvement-evaluated",
+		"mon 09:00 improve step=do, wed 09:00 improve effect=yes before=48/80 after=56/70",
+		"mon 09:00 improve step=do, wed 09:00 improve effect=no",
+		"mon 09:00 improve step=do, wed 09:00 improve step=verified",
+	)
+	// Output: 66.67% of 3
+}
+
+// What was seen last counts; figures alone do not say which way is better.
+func ExampleStandard_improvementEffective() {
+	showProblems("improvement-effective",
+		"mon 09:00 improve step=do, tue 09:00 improve effect=no, wed 09:00 improve effect=yes",
+		"mon 09:00 improve step=do, wed 09:00 improve effect=no",
+		"mon 09:00 improve step=do, wed 09:00 improve before=48/80 after=56/70",
+		"mon 09:00 improve step=do",
+	)
+	// Output: 50.00% of 2, excluded 1
+}
+
 // The record of somebody to whom nothing happened counts too.
 func ExampleStandard_trainingCoverage() {
 	showPeople("training-coverage",

@@ -31,6 +31,8 @@ const (
 	// CodeNoChannel: a case opened by a channel whose share no measure of the table counts, such as "fone". The case still counts in the
 	// denominators of the other shares. Looked for in tables with a channel share.
 	CodeNoChannel Code = "no-channel"
+	// CodeUnmapped: a step or effect of an improvement whose word the table of words does not have ([Options]), such as "rolled out".
+	CodeUnmapped Code = "unmapped"
 	// CodeImpossible: whatever else cannot be: more hits than trials, more time down than agreed.
 	CodeImpossible Code = "impossible"
 )

@@ -15,6 +15,9 @@ type Record struct {
 	History history.History
 	// Clocks are the case's clocks as of Now, for measures of attainment.
 	Clocks []sla.Clock
+	// Slice is what the host knows and the history does not say: the group of a service, the channel that a desk serves. Entries say
+	// otherwise from their instant on. A member of staff is an agent: of people, the agent is the case of the history unless it is given here.
+	Slice Slice
 	// Now is the instant of the count: what happens later is not known yet.
 	Now time.Time
 	// From and To are the window, from the first instant up to but without the second, over which people and services are counted. Facts
@@ -84,7 +87,7 @@ func (r *Record) prepare() error {
 		case history.Cancelled, history.Merged:
 			f.withdrawn = i
 		}
-		f.cut(i)
+		f.cut(i, r)
 	}
 	r.facts = f
 	return nil
@@ -103,17 +106,47 @@ func (r *Record) at(i int, fact Fact) Observation {
 	return Observation{At: e.At, Seq: e.Seq, Slice: r.slices[i], Fact: fact}
 }
 
+// on returns an observation of an instant, sliced as the case stood then.
+func (r *Record) on(at time.Time, fact Fact) Observation {
+	o := Observation{At: at, Slice: r.base(), Fact: fact}
+	for i := range r.entries {
+		if r.entries[i].At.After(at) {
+			break
+		}
+		o.Slice = r.slices[i]
+	}
+	return o
+}
+
+// base is the slice before the first entry.
+func (r *Record) base() Slice {
+	s := r.Slice
+	if r.Of == People && s.Agent == "" {
+		s.Agent = r.History.Case
+	}
+	return s
+}
+
 // cut adds the slice of an entry: tier, channel, group and agent as known by it. Where no entry names the person, the agent who made this
-// one is meant.
-func (f *facts) cut(i int) {
-	var s Slice
+// one is meant. A problem is with whom an entry planned or improved names as its owner.
+func (f *facts) cut(i int, r *Record) {
+	base := r.base()
+	s := base
 	if i > 0 {
 		s = f.slices[i-1]
 		if f.person == "" {
-			s.Agent = ""
+			s.Agent = base.Agent
 		}
 	}
 	e := &f.entries[i]
+	if r.Of == Problems && (e.Kind == history.Planned || e.Kind == history.Improved) {
+		if unit, has := e.Fields.Get(history.KeyUnit); has {
+			s.Group = unit
+		}
+		if owner, has := e.Fields.Get("owner"); has {
+			s.Agent, f.person = owner, owner
+		}
+	}
 	if history.SetsAttributes(e.Kind) {
 		for _, field := range e.Fields {
 			switch field.Key {

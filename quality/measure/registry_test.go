@@ -66,7 +66,7 @@ func TestEveryMeasureHasAnExample(t *testing.T) {
 		source = append(source, text...)
 	}
 	for m := range standard().All() {
-		assert.Contains(t, string(source), `("`+m.ID+`",`, "an example of %s", m.ID)
+		assert.True(t, strings.Contains(string(source), `("`+m.ID+`",`), "an example of %s", m.ID)
 	}
 	assert.Equal(t, strings.Count(string(source), "\nfunc Example"), strings.Count(string(source), "// Output: "))
 }

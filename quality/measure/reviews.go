@@ -2,7 +2,6 @@ package measure
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"time"
 
@@ -162,7 +161,7 @@ func lasted(r *Record, starts, stops []history.Kind, emit func(Observation)) {
 // saturated tells of a length of time that no time.Duration holds, and for which time.Time.Sub gives the longest or shortest one.
 func saturated(d time.Duration) bool { return d == math.MaxInt64 || d == math.MinInt64 }
 
-// serviceMeasures are of services over a window, and of problems.
+// serviceMeasures are of services over a window.
 func serviceMeasures() []Measure {
 	running := Measure{
 		ID: "availability", Name: Text{"availability", "服务可用率"}, Kind: Availability, Unit: quality.Percent, Better: Higher, Of: Services,
@@ -182,16 +181,7 @@ func serviceMeasures() []Measure {
 		Excluded: nothing(), Attributed: windowStart(),
 		Observe: faulty, Clauses: []string{"telecom/1.1-fault-rate-target"},
 	}})
-	problems := shares(Problems, []Measure{{
-		ID: "rectification-rate", Name: Text{"rectification rate", "整改率"}, Better: Higher,
-		Numerator: Text{
-			"those put right: an entry improved with the step verified, by the date due if there is one",
-			"已整改的问题：有步骤为 verified 的改进记录，定有期限的须在期限之内",
-		},
-		Denominator: Text{"problems; without that they are pending until the date due", "全部问题；尚未整改的，到期前待定"}, Excluded: nothing(),
-		Attributed: Text{"the verification, or the date due when it passed before", "验证之时；期限先到的，以期限为准"}, Observe: rectified,
-	}})
-	return slices.Concat([]Measure{running, mtbf}, faults, problems)
+	return append([]Measure{running, mtbf}, faults...)
 }
 
 // outages pairs detections with restorations; a service is down while more were detected than restored.
@@ -245,10 +235,14 @@ func observed(r *Record) (to time.Time, ok bool) {
 	return to, to.After(r.From)
 }
 
+// windowed returns an observation of the window, sliced as of its last entry.
 func (r *Record) windowed(f Fact) Observation {
-	o := Observation{At: r.From, Fact: f}
-	if n := len(r.entries); n > 0 {
-		o.Slice = r.slices[n-1]
+	o := Observation{At: r.From, Slice: r.base(), Fact: f}
+	for i := range r.entries {
+		if !r.entries[i].At.Before(r.To) {
+			break
+		}
+		o.Slice = r.slices[i]
 	}
 	return o
 }
@@ -281,36 +275,4 @@ func faulty(r *Record, emit func(Observation)) {
 		}
 	}
 	emit(r.windowed(Hit(false)))
-}
-
-func rectified(r *Record, emit func(Observation)) {
-	if len(r.entries) == 0 {
-		return
-	}
-	var due time.Time
-	verified := -1
-	for i := range r.entries {
-		e := &r.entries[i]
-		if text, has := e.Fields.Get(history.KeyDue); has {
-			instant, err := history.ParseInstant(text)
-			if err != nil {
-				emit(r.at(i, Broken(CodeUnreadable, "due "+short(text))))
-			} else {
-				due = instant
-			}
-		}
-		if verified < 0 && e.Kind == history.Improved && e.Fields.Has("step", "verified") {
-			verified = i
-		}
-	}
-	switch {
-	case verified >= 0 && (due.IsZero() || !r.entries[verified].At.After(due)):
-		emit(r.at(verified, Hit(true)))
-	case !due.IsZero() && r.Now.After(due):
-		o := r.at(0, Hit(false))
-		o.At = due
-		emit(o)
-	default:
-		emit(r.at(0, Pending()))
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/servicecharter/charter/quality"
+	"github.com/servicecharter/charter/quality/improvement"
 )
 
 // Options are what no handbook states and a host must.
@@ -17,6 +18,8 @@ type Options struct {
 	// Settle is how long after its end a case may still be reopened, the customer ask again, or a survey be answered, before it counts as
 	// settled. Until then the measures that depend on it are pending. With zero they count at once, and whatever comes later counts too.
 	Settle time.Duration
+	// Improvement is what the words of improvements mean; see improvement.Words. The zero value is the handbooks' words.
+	Improvement improvement.Words
 	// Channels are the channels by which cases come; nil is those of the vocabulary. Each has its share; a case that came by another is a
 	// finding, [CodeNoChannel].
 	Channels []string
@@ -46,6 +49,7 @@ func Standard(o Options) (*Registry, error) {
 	measures = append(measures, reviewMeasures()...)
 	measures = append(measures, timeMeasures()...)
 	measures = append(measures, serviceMeasures()...)
+	measures = append(measures, improvementMeasures(o.Improvement)...)
 	measures = append(measures, peopleMeasures()...)
 	measures = append(measures, hostMeasures()...)
 	return NewRegistry(measures...)
