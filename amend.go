@@ -201,16 +201,22 @@ func (a *amender) deadlines(ids []string, applies func(Deadline) bool, change fu
 		c.Rule = d
 		return err
 	}
+	a.every(ids, func(c *Clause) bool { d, ok := c.Rule.(Deadline); return ok && applies(d) }, wrap)
+}
+
+// every edits the clauses that the change lists or, for [Every], those to
+// which it applies and that are not dropped by a.on.
+func (a *amender) every(ids []string, applies func(*Clause) bool, change func(*Clause) error) {
 	if !slices.Equal(ids, []string{Every}) {
 		for _, id := range ids {
-			a.one(id, wrap)
+			a.one(id, change)
 		}
 		return
 	}
 	changed := false
 	for i := range a.groups {
 		last := a.groups[i][len(a.groups[i])-1]
-		if d, ok := last.Rule.(Deadline); ok && applies(d) && !ended(last.Effective, a.on) && a.edit(last.ID, wrap) {
+		if applies(&last) && !ended(last.Effective, a.on) && a.edit(last.ID, change) {
 			changed = true
 		}
 	}

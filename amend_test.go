@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -17,6 +18,7 @@ import (
 	"github.com/servicecharter/charter/handbooks"
 	"github.com/servicecharter/charter/history"
 	"github.com/servicecharter/charter/incident"
+	"github.com/servicecharter/charter/quality"
 	"github.com/servicecharter/charter/records"
 	"github.com/servicecharter/charter/sla"
 	"github.com/servicecharter/charter/sla/calendar"
@@ -52,6 +54,10 @@ func amended(t *testing.T) *charter.Handbook {
 			{Edit: charter.SetEscalation{Clause: "norms/4.4.2-major-escalation", Within: sla.OpenTime(2 * 3600e9)}},
 			{Edit: charter.SetEscalation{Clause: "norms/7.2.2-level-1", Role: "incident lead", At: &due, Clauses: []string{"norms/2.1.2-time-limited"}}},
 			{Edit: charter.SetRetention{Clauses: []string{charter.Every}, From: records.Start{Kind: history.Closed}, Review: true}},
+			{Edit: charter.SetObjective{Clause: "norms/4.1-accuracy", AtLeast: charter.Figure{Value: decimal.NewFromInt(98), Unit: quality.Percent}, Year: 2026}},
+			{Edit: charter.SetDuty{
+				Clauses: []string{charter.Every}, Grace: 7, Remind: []int{14, 2}, Ladder: []quality.DutyRung{{Days: 3, Role: "supervisor"}},
+			}},
 			{Edit: charter.SetPauses{Metric: "resolution", On: []sla.Match{match("held[reason=customer|vendor]")}}},
 			{Edit: charter.SetEnds{Clause: "norms/2.1.3-urgent-initial", From: []sla.Match{match("accepted")}}},
 			{Edit: charter.SetCondition{Clause: "norms/2.1.2-first-response", When: sla.Condition{sla.Is("kind", "ticket")}}},

@@ -28,10 +28,13 @@ type Clause struct {
 	// When limits the clause to some cases; empty means every case.
 	When sla.Condition
 	// Rule is what the clause says by its kind: a [Deadline], a [Classification],
-	// an [Escalation], a [Retention], an [Access], or [Carried] for all other kinds.
-	// It is nil where a clause of such a kind, or of one of the last two, has
-	// none.
+	// an [Escalation], a [Retention], an [Access], an [Objective], a [Cadence], or
+	// [Carried] for all other kinds. Only a deadline, a classification and an
+	// escalation always have one; else it may be nil.
 	Rule Rule
+	// Measures are the ids of the measures that the clause, of whatever kind,
+	// speaks of without bounding them; see [Handbook.Measures].
+	Measures []string
 	// Lifecycle is what the clause, of whatever kind, demands of the steps of
 	// tickets, complaints and incidents.
 	Lifecycle Lifecycle
@@ -50,10 +53,10 @@ type Clause struct {
 // Kind is what sort of rule a clause is.
 type Kind string
 
-// The kinds of clauses. Deadline, Classification, Escalation, Retention and
-// Access have typed rules; the rules of all others are carried as they are. A
-// [Lifecycle], and demands on the content of records, may stand in a clause of
-// any kind.
+// The kinds of clauses. Deadline, Classification, Escalation, Retention, Access,
+// Objective and Cadence have typed rules; the rules of all others are carried as
+// they are. Measures, a [Lifecycle] and demands on the content of records may
+// stand in a clause of any kind.
 const (
 	KindDeadline       Kind = "deadline"       // a time limit on one case
 	KindClassification Kind = "classification" // a set of values and how to assign them
@@ -153,7 +156,7 @@ type Amendment struct {
 
 func (r *reader) clause(v at) (c Clause) {
 	o := r.object(v, "id", "section", "subject", "kind", "check", "text", "source", "effective", "when", "rule",
-		"lifecycle", "content", "notes", "conflicts", "amended")
+		"measures", "lifecycle", "content", "notes", "conflicts", "amended")
 	if id, ok := o.need("id"); ok {
 		c.ID = r.id(id)
 	}
@@ -169,6 +172,12 @@ func (r *reader) clause(v at) (c Clause) {
 		c.When = r.condition(w)
 	}
 	c.Rule = o.rule(c.Kind)
+	c.Measures = list(o, "measures", (*reader).id)
+	for i, id := range c.Measures {
+		if slices.Contains(c.Measures[:i], id) {
+			r.fail(at{o.member("measures"), join(v.path, "measures")}, "%w: %q", ErrDuplicate, clip(id))
+		}
+	}
 	if l, ok := o.get("lifecycle"); ok {
 		c.Lifecycle = r.lifecycle(l)
 		for _, err := range c.inconsistencies() {

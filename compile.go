@@ -28,6 +28,8 @@ import (
 //     never records is not evaluable instead of breached.
 //   - A timed escalation becomes a target or a rung, as [Escalation] says; its
 //     target is of the metric [MetricEscalation].
+//   - A cadence with an interval becomes a target of the metric sla.MetricDuty,
+//     for the cases that [DutyCase] makes.
 //   - Clauses of all other kinds run no clock.
 //
 // An error matches sla.ErrCompile and names revision and clause. It can only
@@ -147,6 +149,19 @@ func (h *Handbook) revision(on calendar.Date) sla.Revision {
 		for _, c := range rungs {
 			c.Rule.(Escalation).hang(c, t)
 		}
+	}
+	owed := false
+	for i := range h.clauses {
+		c := &h.clauses[i]
+		if rule, ok := c.Rule.(Cadence); ok && c.Effective.Holds(on) {
+			if t, ok := rule.target(c); ok {
+				r.Targets = append(r.Targets, t)
+				owed = true
+			}
+		}
+	}
+	if owed && r.Provides != nil {
+		r.Provides = append(slices.Clone(r.Provides), history.Attested)
 	}
 	return r
 }

@@ -304,6 +304,19 @@ var edits = map[string]*editReader{
 		o.parse("at_most", &e.AtMost)
 		return e
 	}},
+	"objective": {[]string{"clause", "measure", "at_least", "at_most", "year"}, func(o object) Edit {
+		e := SetObjective{Clause: o.needText("clause")}
+		if v, ok := o.get("measure"); ok {
+			e.Measure = o.r.id(v)
+		}
+		e.AtLeast, e.AtMost, e.Year = o.bounds()
+		return e
+	}},
+	"duty": {append([]string{"clauses"}, dutyFields()...), func(o object) Edit {
+		var c Cadence
+		o.duty(&c)
+		return SetDuty{o.needTexts("clauses"), c.Every, c.SinceLast, c.Need, c.Grace, c.Remind, c.Ladder}
+	}},
 	"pauses": {[]string{"metric", "on"}, func(o object) Edit {
 		e := SetPauses{On: o.matches("on")}
 		if v, ok := o.need("metric"); ok {

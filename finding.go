@@ -14,8 +14,8 @@ type Code string
 
 // What [Handbook.Lint] finds.
 const (
-	// CodeNoFigure: a deadline prints no figure that binds, at most examples.
-	// The host has to set one.
+	// CodeNoFigure: a deadline prints no figure that binds, at most examples, or
+	// an objective no bound. The host has to set one.
 	CodeNoFigure Code = "no-figure"
 	// CodeNoBasis: a figure does not say whether it means wall-clock or working
 	// time. The host has to name one. One finding a figure, examples included.
@@ -26,6 +26,14 @@ const (
 	// CodeNoStart: a clause on retention does not say from when its period runs,
 	// so that every record it speaks of is kept.
 	CodeNoStart Code = "no-start"
+	// CodeNoCycle: a clause asks for something "regularly" and prints no
+	// interval. The host has to name one, or nothing is owed by this clause.
+	CodeNoCycle Code = "no-cycle"
+	// CodeUnknownMeasure: a clause names a measure that is none of the standard
+	// table of package quality/measure. It is for the host to bring it.
+	CodeUnknownMeasure Code = "unknown-measure"
+	// CodeOtherUnit: a bound is in a unit that its measure does not have.
+	CodeOtherUnit Code = "other-unit"
 	// CodeNoCalendar: a limit in business hours or working days has no calendar
 	// to count on.
 	CodeNoCalendar Code = "no-calendar"
@@ -181,6 +189,18 @@ var findingTexts = map[Code]Text{
 	CodeNoStart: {
 		"{clause}: does not say from when the period runs; say it, or every record is kept",
 		"{clause}：未写明保存期限的起算时点，须补充，否则一律保存",
+	},
+	CodeNoCycle: {
+		"{clause}: prints no interval; name one or nothing is owed by it",
+		"{clause}：未写明周期，须补充，否则不产生任何职责",
+	},
+	CodeUnknownMeasure: {
+		"{clause}: names the measure {value}, which is none of the standard table; bring it along",
+		"{clause}：所指的指标{value}不在标准指标表中，须由使用方提供",
+	},
+	CodeOtherUnit: {
+		"{clause}: bounds {other} in {value}, a unit that it does not have",
+		"{clause}：以{value}为{other}设定界限，但该指标不用此单位",
 	},
 	CodeNoCalendar: {
 		"{clause}: {value} needs the calendar {attribute}, which is not there; set the hours",

@@ -251,6 +251,7 @@ type clauseJSON struct {
 	Effective Effective         `json:"effective,omitzero"`
 	When      sla.Condition     `json:"when,omitempty"`
 	Rule      Rule              `json:"rule,omitempty"`
+	Measures  []string          `json:"measures,omitempty"`
 	Lifecycle Lifecycle         `json:"lifecycle,omitzero"`
 	Content   []records.Content `json:"content,omitempty"`
 	Notes     Text              `json:"notes,omitzero"`

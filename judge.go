@@ -155,7 +155,7 @@ func (h *Handbook) unmapped(entries []history.Entry, now time.Time) (out []Findi
 			kind = k
 		}
 		for _, f := range e.Fields {
-			if isFree(f.Key) {
+			if isFree(f.Key) || f.Key == history.KeyKind && f.Value == KindDuty {
 				continue
 			}
 			finding := Finding{Attribute: f.Key, Value: f.Value, Seq: e.Seq}

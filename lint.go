@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/quality/measure"
 	"github.com/servicecharter/charter/sla"
 	"github.com/servicecharter/charter/sla/calendar"
 	"github.com/servicecharter/charter/ticket"
@@ -24,7 +25,7 @@ func (h *Handbook) Lint() []Finding {
 	h = h.orZero()
 	l := linter{
 		Handbook: h, settings: inForce(h.settings, lastDay), bounds: map[string][]bound{}, calendars: map[string]bool{},
-		named: map[history.Kind]bool{}, course: h.makeCourse(lastDay),
+		named: map[history.Kind]bool{}, course: h.makeCourse(lastDay), table: knownMeasures(),
 	}
 	for _, a := range h.attributes {
 		if _, ok := l.versions[a.Clause]; !ok && a.Clause != "" {
@@ -52,7 +53,12 @@ func (h *Handbook) Lint() []Finding {
 			l.retention(rule)
 		case Access:
 			l.role(rule.Roles...)
+		case Objective:
+			l.objective(rule)
+		case Cadence:
+			l.cadence(rule)
 		}
+		l.measures(c)
 		l.lifecycle(c.Lifecycle)
 		l.content(c.Content)
 		if t, ok := c.target(l.settings); ok {
@@ -71,6 +77,7 @@ type linter struct {
 	*Handbook
 	settings Settings
 	course   course
+	table    *measure.Registry
 	clause   *Clause            // being looked at
 	bounds   map[string][]bound // by metric, so far
 	findings []Finding

@@ -14,9 +14,9 @@ import (
 // of cases, for people: its title, then a line for each clause with a clock in
 // the latest version that is not dropped, with id, limit, from which entries to
 // which it counts (as [Handbook.Needs] tells), and for which cases; then a line
-// for each demand, with id, what it demands (as [Lifecycle.String] and
-// records.Content tell) and for which cases. [Handbook.MarshalJSON] has the
-// rest.
+// for each objective and each cadence; then one for each demand, with id, what it
+// demands (as [Lifecycle.String] and records.Content tell) and for which cases.
+// [Handbook.MarshalJSON] has the rest.
 func (h *Handbook) String() string {
 	h = h.orZero()
 	var b strings.Builder
@@ -36,6 +36,19 @@ func (h *Handbook) String() string {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", c.ID, cmp.Or(limit, "no figure"), ends(t.Metric), c.When)
 	}
 	_ = w.Flush() // to memory
+	for i := range h.clauses {
+		c := &h.clauses[i]
+		if !c.Effective.To.IsZero() {
+			continue
+		}
+		switch rule := c.Rule.(type) {
+		case Objective:
+			fmt.Fprintf(w, "%s\t%s\n", c.ID, rule)
+		case Cadence:
+			fmt.Fprintf(w, "%s\t%s\n", c.ID, rule)
+		}
+	}
+	_ = w.Flush()
 	for i := range h.clauses {
 		c := &h.clauses[i]
 		if !c.Effective.To.IsZero() {

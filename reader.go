@@ -163,9 +163,13 @@ func (o object) whole(name string) int {
 	if !ok {
 		return 0
 	}
+	return o.r.whole(v)
+}
+
+func (r *reader) whole(v at) int {
 	n, err := strconv.Atoi(v.node.text)
 	if v.kind != '0' || err != nil {
-		o.r.fail(v, "%w: want a whole number", ErrType)
+		r.fail(v, "%w: want a whole number", ErrType)
 	}
 	return n
 }

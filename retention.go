@@ -139,22 +139,7 @@ func (e SetRetention) apply(a *amender) {
 		c.Rule = t
 		return nil
 	}
-	if !slices.Equal(e.Clauses, []string{Every}) {
-		for _, id := range e.Clauses {
-			a.one(id, change)
-		}
-		return
-	}
-	changed := false
-	for i := range a.groups {
-		last := a.groups[i][len(a.groups[i])-1]
-		if _, ok := last.Rule.(Retention); ok && !ended(last.Effective, a.on) && a.edit(last.ID, change) {
-			changed = true
-		}
-	}
-	if !changed {
-		a.fail("", "%w: there is no clause for %s to change", ErrNoChange, a.note.Op)
-	}
+	a.every(e.Clauses, func(c *Clause) bool { _, ok := c.Rule.(Retention); return ok }, change)
 }
 
 func (r *reader) retention(v at) (t Retention) {

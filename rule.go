@@ -12,8 +12,8 @@ import (
 )
 
 // Rule is the executable part of a clause: a [Deadline], a [Classification],
-// an [Escalation], a [Retention], an [Access] or [Carried]. A type switch tells
-// them apart.
+// an [Escalation], a [Retention], an [Access], an [Objective], a [Cadence] or
+// [Carried]. A type switch tells them apart.
 type Rule interface{ rule() }
 
 func (Deadline) rule()       {}
@@ -163,6 +163,14 @@ func (o object) rule(kind Kind) Rule {
 				o.r.fail(w, "%w: an access rule names record classes, and no attributes of cases", ErrContradiction)
 			}
 			return o.r.access(v)
+		}
+	case KindObjective:
+		if v, ok := o.get("rule"); ok {
+			return o.r.objective(v)
+		}
+	case KindCadence:
+		if v, ok := o.get("rule"); ok {
+			return o.r.cadence(v)
 		}
 	default:
 		if v, ok := o.get("rule"); ok {

@@ -110,6 +110,25 @@ func TestSchemaAgreesWithParseHandbook(t *testing.T) {
 		"empty phrase":         {`"none": ["hey"]`, `"none": [""]`},
 		"nothing demanded":     {`"words": {"field": "text", "none": ["hey"]}, "actors": false`, `"actors": false`},
 		"no content":           {`"kind": "practice", "check": "none",`, `"kind": "practice", "check": "none", "content": [],`},
+		"figure without unit":  {`"at_least": "90 pct"`, `"at_least": "90"`},
+		"figure as a number":   {`"at_least": "90 pct"`, `"at_least": 90`},
+		"figure with exponent": {`"at_least": "90 pct"`, `"at_least": "9e1 pct"`},
+		"figure in parsecs":    {`"at_least": "90 pct"`, `"at_least": "90 parsec"`},
+		"digits without end":   {`"at_least": "90 pct"`, `"at_least": "0.` + strings.Repeat("3", 31) + ` pct"`},
+		"no such year":         {`"year": 2025`, `"year": 25`},
+		"bound on nothing":     {`{"measure": "satisfaction", `, `{`},
+		"measure twice":        {`"measures": ["accuracy"]`, `"measures": ["accuracy", "accuracy"]`},
+		"no measure":           {`"measures": ["accuracy"]`, `"measures": []`},
+		"duty of nobody":       {`"of": "person", `, ``},
+		"duty without entry":   {`"shown": "trained", `, ``},
+		"odd cycle":            {`"every": ["quarter", "7 days"]`, `"every": ["fortnight"]`},
+		"never":                {`"every": ["quarter", "7 days"]`, `"every": []`},
+		"negative grace":       {`"grace": 7`, `"grace": -7`},
+		"half a day":           {`"grace": 7`, `"grace": 7.5`},
+		"reminded twice":       {`"remind": [14]`, `"remind": [14, 14]`},
+		"call to nobody":       {`{"days": 3, "role": "boss"}`, `{"days": 3}`},
+		"negative need":        {`"need": "20"`, `"need": "-20"`},
+		"huge need":            {`"need": "20"`, `"need": "1e2000000000"`},
 		"odd offset":           {`"within": "1h?"`, `"within": "1h", "warnings": [{"at": "soon"}]`},
 	} {
 		text := []byte(small)
@@ -144,7 +163,7 @@ func TestSchemaKnowsEveryWord(t *testing.T) {
 		charter.KindObjective, charter.KindBaseline, charter.KindRetention, charter.KindWorkflow, charter.KindFields, charter.KindRole,
 		charter.KindCadence, charter.KindProhibition, charter.KindAccess, charter.KindPractice,
 	} {
-		if k != charter.KindRetention && k != charter.KindAccess {
+		if k != charter.KindRetention && k != charter.KindAccess && k != charter.KindObjective && k != charter.KindCadence {
 			try(`"practice"`, `"`+string(k)+`"`)
 		}
 	}
@@ -170,6 +189,12 @@ func TestSchemaKnowsEveryWord(t *testing.T) {
 	}
 	for _, effect := range []access.Effect{access.Allow, access.Only, access.Refuse} {
 		typed("access", `{"effect": "`+string(effect)+`", "records": ["ticket"], "grades": ["secret"], "concerned": true, "authorised": true}`)
+	}
+	for _, unit := range []string{"share", "score", "s", "min", "h", "d", "amount", "pct"} {
+		typed("objective", `{"measure": "m", "at_least": "0.5 `+unit+`", "at_most": "1 `+unit+`", "year": 2026}`)
+	}
+	for _, cycle := range []string{"day", "week", "month", "quarter", "year", "1 day", "10 days", "5 months", "2 years", "3 quarters", "6 weeks"} {
+		typed("cadence", `{"of": "asset", "class": "printer", "shown": "maintained", "every": ["`+cycle+`"], "since_last": true}`)
 	}
 	for _, span := range []string{"4h", "1h30m", "90s?", "2 days", "8 business hours", "1.5 working days", "1 working day 6h"} {
 		try(`"1h?"`, `"`+span+`"`)
@@ -220,6 +245,17 @@ const small = `{
       "id": "small/4", "subject": "people", "kind": "practice", "check": "none",
       "text": {"en": "Be kind."},
       "rule": {"free": [1.50, null, true, {"b": 1, "a": "<&>"}]}
+    },
+    {
+      "id": "small/5", "subject": "quality", "kind": "objective", "check": "measured",
+      "text": {"en": "In 2025 nine in ten are content."},
+      "rule": {"measure": "satisfaction", "at_least": "90 pct", "year": 2025},
+      "measures": ["accuracy"]
+    },
+    {
+      "id": "small/6", "subject": "people", "kind": "cadence", "check": "attested",
+      "text": {"en": "Everybody is trained."},
+      "rule": {"of": "person", "shown": "trained", "every": ["quarter", "7 days"], "need": "20", "grace": 7, "remind": [14], "ladder": [{"days": 3, "role": "boss"}]}
     }
   ]
 }`

@@ -18,8 +18,8 @@ var ErrDuty = errors.New("quality: duty")
 // plain data, and the same for all who owe it; see [DutySubject].
 //
 // What is owed in one period is an [Obligation]. It is owed from the first instant of its first date up to, and not including, the first
-// instant after its last date and the days of grace. Dates begin and end as people in the zone of the calendar had them; days of grace, reminders and
-// rungs are civil days, holidays included.
+// instant after its last date and the days of grace. Dates begin and end as people in the zone of the calendar had them, and days of grace are
+// civil days, holidays included. A day before or after the end of grace, of a reminder or a rung, is 24 hours: the clocks of a desk count alike.
 type Duty struct {
 	// ID names the duty for ever: ids of obligations come from it. The id of its clause will do.
 	ID string `json:"id"`
@@ -40,6 +40,10 @@ type Duty struct {
 	Remind []int `json:"remind,omitempty"`
 	// Ladder says to whom it goes when it is overdue, the first rung first.
 	Ladder []DutyRung `json:"ladder,omitempty"`
+	// From and To limit it to periods that begin at From or later and before To, as with a rule that came into force and was replaced. Zero is no
+	// limit. Evidence is counted as if there were none.
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
 	// Calendar gives the zone in which dates begin; nil is UTC. Its hours and holidays do not matter.
 	Calendar *calendar.Calendar `json:"-"`
 }
@@ -78,7 +82,7 @@ const (
 )
 
 // Validate reports with [ErrDuty] what keeps a duty from being one: no id, no cycle or more than one (at most 3,660 days or 120 months), a negative need or one of more than
-// 64 digits, negative days or more than 3,660, a rung without a role, rungs that do not rise.
+// 64 digits, negative days or more than 3,660, a rung without a role, rungs that do not rise, a To that is not after From.
 func (d *Duty) Validate() error {
 	fault := func(format string, args ...any) error {
 		return fmt.Errorf("%w %.40q: %s", ErrDuty, d.ID, fmt.Sprintf(format, args...))
@@ -88,6 +92,9 @@ func (d *Duty) Validate() error {
 	}
 	if err := d.Cycle.check(); err != nil {
 		return fmt.Errorf("%w %.40q: %w", ErrDuty, d.ID, err)
+	}
+	if !d.To.IsZero() && !d.From.Before(d.To) {
+		return fault("it ends before it begins")
 	}
 	if d.Need.IsNegative() || !written(d.Need) {
 		return fault("a need below zero or of too many digits")
@@ -103,6 +110,11 @@ func (d *Duty) Validate() error {
 		}
 	}
 	return nil
+}
+
+// asks reports whether a period is owed that begins at an instant.
+func (d *Duty) asks(begin time.Time) bool {
+	return !begin.Before(d.From) && (d.To.IsZero() || begin.Before(d.To))
 }
 
 // start is the first instant of a date.

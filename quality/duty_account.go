@@ -64,6 +64,8 @@ type Obligation struct {
 	Clause  string    `json:"clause,omitempty"`
 	Subject string    `json:"subject"`
 	Owner   string    `json:"owner,omitempty"`
+	// Shown is the kind of entry that shows it.
+	Shown string `json:"shown,omitempty"`
 	// First and Last are the dates of the period, both included.
 	First calendar.Date `json:"first"`
 	Last  calendar.Date `json:"last"`
@@ -124,8 +126,7 @@ type Account struct {
 // evidence without an id or instant, with an id that stands twice, or without an amount where one is needed; years before 1900 or
 // from 9000; more than 10,000 periods. Cost: one step for each period since From, and sorting the evidence.
 //
-// To have a desk remind and escalate, let each obligation be a case: its ID the id of the case, Due less one nanosecond its promised date, and
-// the metric "duty". The desk keeps its own warnings and rungs; state them as this duty has them, counted from the promised date.
+// To have somebody reminded and called, see Desk.Owe of the root package: each obligation is a case there, on the clock of the handbook's clause.
 func (d *Duty) Account(s DutySubject, evidence []Evidence, now time.Time) (Account, error) {
 	if err := d.Validate(); err != nil {
 		return Account{}, err
@@ -154,6 +155,7 @@ func (d *Duty) Account(s DutySubject, evidence []Evidence, now time.Time) (Accou
 	if err != nil {
 		return Account{}, err
 	}
+	l.Obligations = slices.DeleteFunc(l.Obligations, func(o Obligation) bool { return !d.asks(o.Begin) })
 	for i := range l.Obligations {
 		l.stand(&l.Obligations[i])
 	}
@@ -238,14 +240,16 @@ func (l *ledger) sinceLast(facts []Evidence) error {
 func (l *ledger) open(first, last calendar.Date) (bool, error) {
 	d, s := l.duty, l.subject
 	o := Obligation{
-		ID: obligationID(d.ID, s.ID, first, last), Duty: d.ID, Clause: d.Clause, Subject: s.ID, Owner: s.Owner, First: first, Last: last,
+		ID: obligationID(d.ID, s.ID, first, last), Duty: d.ID, Clause: d.Clause, Subject: s.ID, Owner: s.Owner, Shown: d.Shown, First: first, Last: last,
 		Begin: d.start(first), End: d.start(last.AddDays(1)), Due: d.start(last.AddDays(1 + d.Grace)),
 	}
 	if !s.Until.IsZero() && o.End.After(s.Until) {
 		return false, nil
 	}
 	if o.Begin.After(l.now) {
-		l.changes(o.Begin)
+		if d.asks(o.Begin) {
+			l.changes(o.Begin)
+		}
 		return false, nil
 	}
 	if len(l.Obligations) == maxObligations {
@@ -269,12 +273,15 @@ func (l *ledger) count(o *Obligation, e Evidence) {
 	}
 }
 
+// day is what a reminder and a rung count in.
+const day = 24 * time.Hour
+
 // stand says how an obligation stands now, and notes when that changes.
 func (l *ledger) stand(o *Obligation) {
 	d := l.duty
 	kept := !o.Kept.IsZero()
 	for _, days := range d.Remind {
-		at := d.start(o.Last.AddDays(1 + d.Grace - days))
+		at := o.Due.Add(-time.Duration(days) * day)
 		if at.Before(o.Begin) {
 			at = o.Begin
 		}
@@ -297,7 +304,7 @@ func (l *ledger) stand(o *Obligation) {
 		o.State = Overdue
 	}
 	for _, r := range d.Ladder {
-		if at := d.start(o.Last.AddDays(1 + d.Grace + r.Days)); at.After(l.now) {
+		if at := o.Due.Add(time.Duration(r.Days) * day); at.After(l.now) {
 			l.changes(at)
 		} else {
 			o.State, o.Role = Escalated, r.Role

@@ -2,6 +2,8 @@ package quality
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/servicecharter/charter/sla/calendar"
@@ -11,9 +13,12 @@ import (
 //
 // Cycles of days are counted from Monday, 0001-01-01, and cycles of months from January of that year, so that a week begins on Monday and a
 // quarter in January, April, July and October. Every seven weeks or every five months fall where they fall, the same for everybody.
+//
+// Its text form, in JSON too, is "day", "7 days", "month", "quarter", "5 months" or "year". [Cycle.UnmarshalText] also reads "week" and any
+// number of days, weeks, months, quarters or years.
 type Cycle struct {
-	Days   int `json:"days,omitempty"`
-	Months int `json:"months,omitempty"`
+	Days   int
+	Months int
 }
 
 // Weekly returns a cycle of weeks, from Monday to Sunday.
@@ -41,12 +46,52 @@ func (c Cycle) check() error {
 	return nil
 }
 
-// String returns "7 day", "3 month": the words of the lists of clauses.
+// String returns the text form.
 func (c Cycle) String() string {
-	if c.Months != 0 {
-		return fmt.Sprintf("%d month", c.Months)
+	n, unit := c.Days, "day"
+	switch {
+	case c.Days == 0 && c.Months == 12:
+		return "year"
+	case c.Days == 0 && c.Months == 3:
+		return "quarter"
+	case c.Days != 0 && c.Months != 0:
+		return fmt.Sprintf("Cycle(%d, %d)", c.Days, c.Months)
+	case c.Months != 0:
+		n, unit = c.Months, "month"
 	}
-	return fmt.Sprintf("%d day", c.Days)
+	if n == 1 {
+		return unit
+	}
+	return fmt.Sprintf("%d %ss", n, unit)
+}
+
+// MarshalText returns the text form, and [ErrDuty] for what is no cycle.
+func (c Cycle) MarshalText() ([]byte, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	return []byte(c.String()), nil
+}
+
+// UnmarshalText reads the text form. Other text, and more than 3,660 days or 120 months, is refused with [ErrDuty] and leaves c as it was.
+func (c *Cycle) UnmarshalText(text []byte) error {
+	n, unit := 1, string(text)
+	if number, rest, several := strings.Cut(unit, " "); several {
+		var err error
+		if n, err = strconv.Atoi(number); err != nil || n < 1 || n > maxCycleDays {
+			return fmt.Errorf("%w: cycle %.40q: want a number of days or months", ErrDuty, text)
+		}
+		unit = strings.TrimSuffix(rest, "s")
+	}
+	out, known := map[string]Cycle{"day": {Days: n}, "week": {Days: 7 * n}, "month": {Months: n}, "quarter": {Months: 3 * n}, "year": {Months: 12 * n}}[unit]
+	if !known {
+		return fmt.Errorf("%w: cycle %.40q: want day, week, month, quarter or year, or a number of them", ErrDuty, text)
+	}
+	if err := out.check(); err != nil {
+		return err
+	}
+	*c = out
+	return nil
 }
 
 // epoch is a Monday, and the first day of a year.

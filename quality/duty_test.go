@@ -66,9 +66,8 @@ func ExampleDuty_Account() {
 }
 
 // Once every seven days is counted from the last time, here two days late.
-func ExampleDuties() {
-	duties := quality.Duties()
-	cleaning := duties[slices.IndexFunc(duties, func(d quality.Duty) bool { return d.ID == "standard/4/4.1-printer-cleaning" })]
+func ExampleDuty_Account_sinceLast() {
+	cleaning := quality.Duty{ID: "standard/4/4.1-printer-cleaning", Cycle: quality.Weekly(), SinceLast: true, Shown: "maintained"}
 	account, err := cleaning.Account(quality.DutySubject{ID: "printer 7", From: at("2026-03-02T08:00:00Z")}, []quality.Evidence{
 		{ID: "m1", At: at("2026-03-05T10:00:00Z")}, {ID: "m2", At: at("2026-03-14T10:00:00Z")},
 	}, at("2026-03-15T08:00:00Z"))
@@ -259,6 +258,56 @@ func anyDuty(t *rapid.T) (quality.Duty, quality.DutySubject, []quality.Evidence)
 		evidence = append(evidence, quality.Evidence{ID: fmt.Sprint(i), At: hour("at"), Amount: decimal.New(rapid.Int64Range(1, 2).Draw(t, "amount"), 0)})
 	}
 	return d, s, evidence
+}
+
+// The text form goes there and back, and reads weeks and years by their number.
+func TestCycleText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := quality.Cycle{Days: rapid.IntRange(1, 3660).Draw(t, "days")}
+		if rapid.Bool().Draw(t, "months") {
+			c = quality.Cycle{Months: rapid.IntRange(1, 120).Draw(t, "months")}
+		}
+		text, err := c.MarshalText()
+		require.NoError(t, err)
+		var back quality.Cycle
+		require.NoError(t, back.UnmarshalText(text))
+		assert.Equal(t, c, back)
+	})
+	for text, want := range map[string]quality.Cycle{
+		"week": quality.Weekly(), "7 days": quality.Weekly(), "1 month": quality.Monthly(), "3 months": quality.Quarterly(), "1 quarter": quality.Quarterly(),
+		"12 months": quality.Yearly(), "2 weeks": {Days: 14}, "10 years": {Months: 120},
+	} {
+		var c quality.Cycle
+		require.NoError(t, c.UnmarshalText([]byte(text)), text)
+		assert.Equal(t, want, c, text)
+	}
+	kept := quality.Monthly()
+	for _, text := range []string{"", "days", "fortnight", "0 days", "-1 day", "3661 days", "121 months", "11 years", "1.5 days", "7  days", "year 1", "99999999999999999999 days"} {
+		assert.ErrorIs(t, kept.UnmarshalText([]byte(text)), quality.ErrDuty, text)
+	}
+	assert.Equal(t, quality.Monthly(), kept)
+	for _, c := range []quality.Cycle{{}, {Days: 1, Months: 1}, {Days: -1}, {Months: 121}} {
+		_, err := c.MarshalText()
+		assert.ErrorIs(t, err, quality.ErrDuty, "%v", c)
+	}
+}
+
+// A duty that came into force and was replaced asks for the periods that begin meanwhile, and for nothing of the others; what happens within those
+// stands as ever.
+func TestDutyWithin(t *testing.T) {
+	d, unit := drill(), quality.DutySubject{ID: "north", From: at("2026-01-01T00:00:00Z")}
+	d.From, d.To = at("2026-03-01T00:00:00Z"), at("2026-05-01T00:00:00Z")
+	a, err := d.Account(unit, []quality.Evidence{{ID: "e", At: at("2026-04-20T00:00:00Z")}, {ID: "f", At: at("2026-02-20T00:00:00Z")}}, at("2026-04-25T00:00:00Z"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"2026-03-01 escalated", "2026-04-01 kept"}, states(a))
+	assert.Empty(t, a.Unused, "February is counted as if it were asked for")
+	assert.True(t, a.Next.IsZero(), "no period begins any more")
+	before, err := d.Account(unit, nil, at("2026-02-10T00:00:00Z"))
+	require.NoError(t, err)
+	assert.Empty(t, before.Obligations)
+	d.To = d.From
+	_, err = d.Account(unit, nil, at("2026-02-10T00:00:00Z"))
+	assert.ErrorIs(t, err, quality.ErrDuty)
 }
 
 // Between now and Next nothing changes but by new evidence; the order of evidence does not matter; every piece that has happened is counted
@@ -460,7 +509,7 @@ func TestDutyJSON(t *testing.T) {
 	d := drill()
 	data, err := json.Marshal(d)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"id":"drill","cycle":{"months":1},"grace":5,"remind":[10],"ladder":[{"days":2,"role":"supervisor"}]}`, string(data))
+	assert.JSONEq(t, `{"id":"drill","cycle":"month","grace":5,"remind":[10],"ladder":[{"days":2,"role":"supervisor"}]}`, string(data))
 	a, err := d.Account(quality.DutySubject{ID: "s", From: at("2026-03-01T00:00:00Z")}, []quality.Evidence{{ID: "e", At: at("2026-03-05T00:00:00Z")}}, at("2026-03-10T00:00:00Z"))
 	require.NoError(t, err)
 	data, err = json.Marshal(a)

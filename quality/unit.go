@@ -48,6 +48,14 @@ func (u Unit) base() (Unit, *big.Rat, error) {
 	return "", nil, fmt.Errorf("%w: unit %.20q", ErrUnit, string(u))
 }
 
+// Like reports whether figures in both units are of one kind, so that each can be told in the other: share and pct, or s and h. A unit that is
+// none is like no other.
+func (u Unit) Like(other Unit) bool {
+	a, _, err := u.base()
+	b, _, err2 := other.base()
+	return err == nil && err2 == nil && a == b
+}
+
 // suffix is what stands behind a figure.
 func (u Unit) suffix() string {
 	switch base, _, err := u.base(); {

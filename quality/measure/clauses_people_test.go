@@ -63,28 +63,3 @@ func TestEveryClauseOfPeopleAndEquipmentIsMapped(t *testing.T) {
 		}
 	}
 }
-
-// What the lists call a duty is one of [quality.Duties], as often and shown by the same entry, and the other way round.
-func TestEveryDutyOfTheListsStands(t *testing.T) {
-	lists := slices.Concat(lines(t, "../testdata/clauses.tsv"), lines(t, "../testdata/clauses-people-equipment.tsv"))
-	duties := quality.Duties()
-	for _, row := range lists {
-		if row[1] == "duty" {
-			assert.True(t, slices.ContainsFunc(duties, func(d quality.Duty) bool {
-				return d.Clause == row[0] && d.Cycle.String()+" "+d.Shown == row[2]
-			}), "%s: %s", row[0], row[2])
-		}
-	}
-	seen := map[string]bool{}
-	for _, d := range duties {
-		assert.NoError(t, d.Validate())
-		assert.False(t, seen[d.ID], d.ID)
-		seen[d.ID] = true
-		assert.Contains(t, history.Kinds(), history.Kind(d.Shown), d.ID)
-		for _, row := range lists {
-			if row[0] == d.Clause {
-				assert.Equal(t, "duty", row[1], d.ID)
-			}
-		}
-	}
-}

@@ -262,3 +262,39 @@ func ExampleStandard_costSaving() {
 	showFacts("cost-saving", measure.PartOf(120_000_00, 1_500_000_00), measure.PartOf(0, 500_000_00))
 	// Output: 6.00% of 2
 }
+
+// An incident of another class is not counted, one without a class excluded.
+func ExampleStandard_mttrFault() {
+	show("mttr/fault",
+		"mon 09:00 detect kind=incident class=fault, mon 09:30 restore",
+		"mon 09:00 detect kind=incident class=outage, mon 13:30 restore",
+		"mon 09:00 detect kind=incident, mon 13:30 restore",
+	)
+	// Output: 0.50 h of 1, excluded 1
+}
+
+func ExampleStandard_meanFirstResponseComplaintIncident() {
+	show("mean-first-response/complaint-incident",
+		"mon 09:00 detect kind=incident class=complaint, mon 09:18 reply",
+		"mon 09:00 detect kind=incident class=fault, mon 09:50 reply",
+	)
+	// Output: 18.00 min of 1
+}
+
+func ExampleStandard_meanResolutionComplaint() {
+	show("mean-resolution/complaint",
+		"mon 09:00 open kind=complaint, tue 09:00 resolve",
+		"mon 09:00 open kind=ticket, mon 10:00 resolve",
+	)
+	// Output: 24.00 h of 1
+}
+
+func ExampleStandard_terminalsLarge() {
+	showFacts("terminals/large", measure.Worth(24), measure.Worth(28))
+	// Output: 26.00 of 2
+}
+
+func ExampleStandard_terminalsSmall() {
+	showFacts("terminals/small", measure.Worth(6))
+	// Output: 6.00 of 1
+}

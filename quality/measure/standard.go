@@ -48,6 +48,7 @@ func Standard(o Options) (*Registry, error) {
 	}
 	measures = append(measures, reviewMeasures()...)
 	measures = append(measures, timeMeasures()...)
+	measures = append(measures, amongMeasures(measures)...)
 	measures = append(measures, serviceMeasures()...)
 	measures = append(measures, improvementMeasures(o.Improvement)...)
 	measures = append(measures, peopleMeasures()...)
@@ -79,7 +80,17 @@ func hostMeasures() []Measure {
 	saving.Numerator = Text{"cost saved, in the smallest unit of a currency", "节约的成本，以货币最小单位计"}
 	saving.Denominator = Text{"cost before, in the same unit", "此前的成本，单位相同"}
 	saving.Clauses = []string{"telecom/7.4-indicators"}
+	terminals := func(size, chinese string) Measure {
+		return Measure{
+			ID: "terminals/" + size, Name: Text{"terminals of a " + size + " service centre", chinese + "服务中心终端数"},
+			Numerator:   Text{"terminals in service", "在用终端"},
+			Denominator: Text{"counts, one a centre: group by Group to hold each centre against a bound", "清点次数，每个中心一次；按组分列可逐一对照"},
+			Excluded:    nothing(), Kind: MeanAmount, Unit: quality.Amount, Attributed: Text{"the day of the count", "清点之日"},
+			Clauses: []string{"standard/4/1.1-terminal-count-" + size},
+		}
+	}
 	return []Measure{
+		terminals("large", "大型"), terminals("small", "小型"),
 		share("customer-retention", Text{"customer retention rate", "客户保留率"}, Text{"those who still are at its end", "期末仍在的客户"}, Text{"customers at the beginning of the period", "期初的客户"},
 			"enterprise/5.3-dimensions", "enterprise/5.3-loyalty-metrics"),
 		share("customer-repurchase", Text{"repurchase rate", "复购率"}, Text{"those who bought again", "再次购买的客户"}, Text{"customers who had bought", "曾经购买的客户"}, "enterprise/5.3-loyalty-metrics"),
