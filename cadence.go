@@ -249,6 +249,30 @@ func (c Cadence) target(clause *Clause) (sla.Target, bool) {
 	return t, true
 }
 
+// owe adds the clocks of the clauses in force on a date to a revision.
+func (h *Handbook) owe(r *sla.Revision, on calendar.Date) {
+	for c := range h.inForce(on) {
+		rule, _ := c.Rule.(Cadence)
+		if t, ok := rule.target(&c); ok {
+			r.Targets = append(r.Targets, t)
+		}
+	}
+	if r.Provides != nil {
+		r.Provides = append(slices.Clone(r.Provides), history.Attested)
+	}
+}
+
+// isDuty tells cases that [DutyCase] makes from all others.
+func isDuty(c history.History) bool {
+	return slices.ContainsFunc(c.Entries, func(e history.Entry) bool {
+		if e.Kind != history.Registered {
+			return false
+		}
+		_, duty := e.Fields.Get(KeyDuty)
+		return duty && e.Fields.Has(history.KeyKind, KindDuty)
+	})
+}
+
 // SetDuty sets what a host adds to clauses of kind cadence: how much is
 // needed, days of grace, reminders and the ladder, as a whole, so that what is
 // left out is none. Every, where given, names the interval, and SinceLast
@@ -286,7 +310,14 @@ func (e SetDuty) apply(a *amender) {
 
 func (r *reader) cadence(v at) (c Cadence) {
 	o := r.object(v, slices.Concat([]string{"of", "class", "shown"}, dutyFields())...)
-	c.Of, c.Class, c.Shown = o.needText("of"), o.text("class"), history.Kind(o.needText("shown"))
+	c.Of, c.Class = o.needText("of"), o.text("class")
+	if _, ok := o.need("shown"); ok {
+		var m sla.Match
+		o.parse("shown", &m)
+		if c.Shown = m.Kind; len(m.Fields) > 0 {
+			r.fail(o.at, "%w: shown by %v: want a kind of entry without conditions", ErrValue, m)
+		}
+	}
 	o.duty(&c)
 	return c
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/servicecharter/charter/history"
@@ -28,16 +29,17 @@ import (
 //     never records is not evaluable instead of breached.
 //   - A timed escalation becomes a target or a rung, as [Escalation] says; its
 //     target is of the metric [MetricEscalation].
-//   - A cadence with an interval becomes a target of the metric sla.MetricDuty,
-//     for the cases that [DutyCase] makes.
-//   - Clauses of all other kinds run no clock.
+//   - Clauses of all other kinds run no clock. Those of kind cadence run one on
+//     the cases that [DutyCase] makes, by a plan of their own: [Handbook.Judge]
+//     and a [Desk] use it for these.
 //
 // An error matches sla.ErrCompile and names revision and clause. It can only
 // come from what a host has written into a handbook, such as a warning two
 // business hours before a deadline on the wall clock. A handbook of thousands
 // of deadlines that changes on hundreds of days is refused with [ErrTooLarge].
 func (h *Handbook) Plan() (*sla.Plan, error) {
-	c, err := h.orZero().compile()
+	h = h.orZero()
+	c, err := h.compile(&h.cases)
 	return c.plan, err
 }
 
@@ -45,7 +47,11 @@ func (h *Handbook) Plan() (*sla.Plan, error) {
 // its own.
 const MetricEscalation = "escalation"
 
+// compiled is what is made of a handbook once, for cases in general or for
+// those that [DutyCase] makes.
 type compiled struct {
+	once sync.Once
+	err  error
 	plan *sla.Plan
 	// dates tells, by the id of a revision, the date on which it begins.
 	dates map[string]calendar.Date
@@ -53,17 +59,27 @@ type compiled struct {
 	pauseless bool
 }
 
-func (h *Handbook) compile() (*compiled, error) {
-	h.compileOnce.Do(func() {
-		revisions, dates := h.revisions()
-		h.compiled.dates, h.compiled.pauseless = dates, pauseless(revisions)
+// compile fills one of the handbook's two. Clauses on duties, of which there may
+// be many, would cost every other case time and give it nothing.
+func (h *Handbook) compile(c *compiled) (*compiled, error) {
+	c.once.Do(func() {
+		revisions, dates := h.revisions(c == &h.duties)
+		c.dates, c.pauseless = dates, pauseless(revisions)
 		if n := targetsOf(revisions); n > maxTargets {
-			h.compileErr = fmt.Errorf("charter: %w: %d limits in all revisions together, at most %d", ErrTooLarge, n, maxTargets)
+			c.err = fmt.Errorf("charter: %w: %d limits in all revisions together, at most %d", ErrTooLarge, n, maxTargets)
 			return
 		}
-		h.compiled.plan, h.compileErr = sla.Compile(revisions...)
+		c.plan, c.err = sla.Compile(revisions...)
 	})
-	return &h.compiled, h.compileErr
+	return c, c.err
+}
+
+// compileFor compiles what judges a case.
+func (h *Handbook) compileFor(c history.History) (*compiled, error) {
+	if isDuty(c) {
+		return h.compile(&h.duties)
+	}
+	return h.compile(&h.cases)
 }
 
 // maxTargets bounds the work of compiling; a target takes some tens of
@@ -92,7 +108,7 @@ func targetsOf(revisions []sla.Revision) (n int) {
 
 // revisions makes one revision for each date on which something changes, and
 // one for the time before.
-func (h *Handbook) revisions() (out []sla.Revision, dates map[string]calendar.Date) {
+func (h *Handbook) revisions(duties bool) (out []sla.Revision, dates map[string]calendar.Date) {
 	boundaries := []calendar.Date{{}}
 	for _, c := range h.clauses {
 		boundaries = append(boundaries, c.Effective.From, c.Effective.To)
@@ -104,6 +120,9 @@ func (h *Handbook) revisions() (out []sla.Revision, dates map[string]calendar.Da
 	dates = map[string]calendar.Date{}
 	for _, date := range slices.Compact(boundaries) {
 		r := h.revision(date)
+		if duties {
+			h.owe(&r, date)
+		}
 		// A zone may skip a whole date; then the next one begins at that instant.
 		if n := len(out); n > 0 && out[n-1].From.Equal(r.From) {
 			out = out[:n-1]
@@ -149,19 +168,6 @@ func (h *Handbook) revision(on calendar.Date) sla.Revision {
 		for _, c := range rungs {
 			c.Rule.(Escalation).hang(c, t)
 		}
-	}
-	owed := false
-	for i := range h.clauses {
-		c := &h.clauses[i]
-		if rule, ok := c.Rule.(Cadence); ok && c.Effective.Holds(on) {
-			if t, ok := rule.target(c); ok {
-				r.Targets = append(r.Targets, t)
-				owed = true
-			}
-		}
-	}
-	if owed && r.Provides != nil {
-		r.Provides = append(slices.Clone(r.Provides), history.Attested)
 	}
 	return r
 }

@@ -35,9 +35,7 @@ type Handbook struct {
 	versions map[string]stretch
 	patches  []Applied
 
-	compileOnce sync.Once
-	compiled    compiled
-	compileErr  error
+	cases, duties compiled
 
 	coursesOnce sync.Once
 	courses     []course

@@ -58,7 +58,7 @@ func (h *Handbook) Judge(c history.History, now time.Time) (Judgement, error) {
 		return Judgement{}, fmt.Errorf("charter: case %q: %w", clip(c.Case), err)
 	}
 	var err error
-	if j.compiled, err = h.compile(); err != nil {
+	if j.compiled, err = h.compileFor(c); err != nil {
 		return fail(err)
 	}
 	if j.Clocks, err = j.compiled.plan.Evaluate(nil, c.Entries, now); err != nil {

@@ -124,7 +124,7 @@ type misfit struct{ clause, why string }
 // each mistake once, whatever number of revisions it is in.
 func (h *Handbook) misfits() (found map[misfit]error, order []misfit) {
 	found = map[misfit]error{}
-	revisions, _ := h.revisions()
+	revisions, _ := h.revisions(false)
 	for _, r := range revisions {
 		for _, t := range r.Targets {
 			r.Targets = []sla.Target{t}
