@@ -27,8 +27,8 @@
 //	word                                   step
 //	plan, do, check, act                   the same (etiquette/3.2-pdca)
 //	identify, analyse, improve, verify     plan, plan, do, check (etiquette/4.2-improvement-flow)
-//	record, analyse, define, implement,    plan, plan, plan, do,
-//	verify, keep-improving                 check, act (etiquette/4.2-improvement-iso)
+//	record, analyse, define_measures,      plan, plan, plan,
+//	implement, verify, keep_improving      do, check, act (etiquette/4.2-improvement-iso)
 //	planned, done, checked, verified       plan, do, check, check
 //
 // Of these, verify and verified say that somebody saw that the problem is gone, unless the same entry says that it did not help: the actor is the

@@ -25,8 +25,8 @@ func Standard() Words {
 		Steps: map[string]Meaning{
 			"plan": {Step: quality.Plan}, "do": {Step: quality.Do}, "check": {Step: quality.Check}, "act": {Step: quality.Act},
 			"identify": {Step: quality.Plan}, "analyse": {Step: quality.Plan}, "improve": {Step: quality.Do},
-			"record": {Step: quality.Plan}, "define": {Step: quality.Plan}, "implement": {Step: quality.Do},
-			"verify": {Step: quality.Check, Verified: true}, "keep-improving": {Step: quality.Act},
+			"record": {Step: quality.Plan}, "define_measures": {Step: quality.Plan}, "implement": {Step: quality.Do},
+			"verify": {Step: quality.Check, Verified: true}, "keep_improving": {Step: quality.Act},
 			"planned": {Step: quality.Plan}, "done": {Step: quality.Do}, "checked": {Step: quality.Check},
 			"verified": {Step: quality.Check, Verified: true},
 		},
