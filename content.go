@@ -13,7 +13,7 @@ import (
 // of records, in the order of the handbook, each demand with the id of its
 // clause and the clause's condition. A condition on the kind of case has become
 // the record classes of a demand that names none, and narrows those of one that
-// does. The demands are the caller's.
+// does. What they hold is shared with the handbook and not to be changed.
 //
 // In a handbook the demands stand beside the rule of a clause of any kind, as in
 //

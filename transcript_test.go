@@ -217,11 +217,14 @@ func timeline(t *testing.T, text string) history.History {
 		var pairs []string
 		for _, w := range words[2:] {
 			key, value, _ := strings.Cut(w, "=")
+			if !strings.HasPrefix(value, "20") { // in an instant it is a sign
+				value = strings.ReplaceAll(value, "+", " ")
+			}
 			if key == "by" {
 				e.Actor.Role, e.Actor.ID, _ = strings.Cut(value, "/")
 				continue
 			}
-			pairs = append(pairs, key, strings.ReplaceAll(value, "+", " "))
+			pairs = append(pairs, key, value)
 		}
 		e.Fields = history.Of(pairs...)
 		h.Entries = append(h.Entries, e)

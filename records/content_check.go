@@ -87,19 +87,18 @@ func (k *checker) holds() {
 
 // among looks for what is demanded among some entries, seen from those of some numbers.
 func (k *checker) among(entries []history.Entry, seenFrom []uint64) {
+	rest := entries
 	for _, any := range k.Holds {
-		i := slices.IndexFunc(entries, func(e history.Entry) bool { return selects(any, &e) })
-		switch {
-		case i >= 0 && k.Ordered:
-			entries = entries[i+1:]
-		case i >= 0:
-		case k.Ordered && k.Where == Anywhere:
-			code, early := CodeOutOfOrder, k.numbers(any)
-			if len(early) == 0 {
-				code = CodeMissing
+		i := slices.IndexFunc(rest, func(e history.Entry) bool { return selects(any, &e) })
+		if i >= 0 {
+			if k.Ordered {
+				rest = rest[i+1:]
 			}
-			k.lack(code, matchesText(any), early)
-		default:
+			continue
+		}
+		if early := numbers(entries, any); len(early) > 0 {
+			k.lack(CodeOutOfOrder, matchesText(any), early)
+		} else {
 			k.lack(CodeMissing, matchesText(any), seenFrom)
 		}
 	}
@@ -108,21 +107,23 @@ func (k *checker) among(entries []history.Entry, seenFrom []uint64) {
 // behind looks for what is demanded behind each entry with which it is owed. What stands behind one stands behind those before it, so that it is enough to know
 // the last place of each demand; of demands in an order, the last place from which on all of them follow.
 func (k *checker) behind() {
+	last := func(any []sla.Match, before int) int {
+		for before--; before >= 0 && !selects(any, &k.entries[before]); {
+			before--
+		}
+		return before
+	}
+	if !k.Ordered {
+		for _, any := range k.Holds {
+			k.owed(last(any, len(k.entries)), matchesText(any))
+		}
+		return
+	}
 	end, chain := len(k.entries), make([]string, len(k.Holds))
-	for j := len(k.Holds) - 1; j >= 0; j-- {
-		any := k.Holds[j]
-		chain[j] = matchesText(any)
-		for end--; end >= 0 && !selects(any, &k.entries[end]); {
-			end--
-		}
-		if !k.Ordered {
-			k.owed(end, chain[j])
-			end = len(k.entries)
-		}
+	for j, any := range slices.Backward(k.Holds) {
+		end, chain[j] = last(any, end), matchesText(any)
 	}
-	if k.Ordered {
-		k.owed(end, strings.Join(chain, " → "))
-	}
+	k.owed(end, strings.Join(chain, " → "))
 }
 
 // owed notes that something does not stand behind those entries that are no earlier than the last place of it.
@@ -135,13 +136,13 @@ func (k *checker) owed(last int, what string) {
 }
 
 // numbers are those of the entries that one of some matches selects.
-func (k *checker) numbers(any []sla.Match) (numbers []uint64) {
-	for i := range k.entries {
-		if selects(any, &k.entries[i]) {
-			numbers = append(numbers, k.entries[i].Seq)
+func numbers(entries []history.Entry, any []sla.Match) (of []uint64) {
+	for i := range entries {
+		if selects(any, &entries[i]) {
+			of = append(of, entries[i].Seq)
 		}
 	}
-	return numbers
+	return of
 }
 
 func (k *checker) actors() {
