@@ -80,7 +80,11 @@ func (d Decision) Clauses() []string {
 //  2. A floor that is not over keeps it: the longest of all that apply. So does a floor whose start is not known or whose figure is unstated, a rule of which it cannot be told
 //     whether it applies, and a record that no rule speaks of, of an unknown class too.
 //  3. A ceiling that is over, the earliest of all, disposes of it. A floor that ends later goes first; that the two clauses disagree is a finding.
-//  4. A floor alone that is over leaves the record free to go, but nothing demands it: it is due for review by a person.
+//  4. A floor that is over, while no ceiling is, leaves the record free to go, but nothing demands it: it is due for review by a person.
+//  5. A ceiling that is not over keeps the record as long as no floor has freed it: "at most five years" lets nobody dispose of it after one.
+//
+// So a further rule need not keep a record longer. Of a record under a ceiling alone, a second clause whose floor is over makes one that is due for review:
+// it says for how long the record is needed, and that time is past. Whether it goes early is still for a person; without one it goes when the ceiling is over, as before.
 //
 // A rule with Review asks for two persons. They count once the record is due and free of holds: what was said before that, or by the same person twice, does
 // not. A standing objection stops disposal even where no review was asked for; the last word of each person counts.

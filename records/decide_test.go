@@ -80,6 +80,35 @@ func TestHoldProtectsWhatAnyRuleWouldDelete(t *testing.T) {
 	}
 }
 
+// TestFloorThatIsOverFreesWhatACeilingKept: under a ceiling alone nobody has said that the record may go before; the floor of another clause says until when it
+// is needed. Then a person may let it go early. Nothing goes by itself before the ceiling, and the ceiling stays what it was.
+func TestFloorThatIsOverFreesWhatACeilingKept(t *testing.T) {
+	ceiling := records.Rule{Clause: "ceiling", From: closed, AtMost: records.Years(5)}
+	floor := records.Rule{Clause: "floor", From: closed, AtLeast: records.Years(1)}
+	alone, both := schedule(t, ceiling), schedule(t, ceiling, floor)
+	r := caseOf(t, "2020-05-01")
+	agreed := r
+	agreed.Reviews = []records.Review{{By: "zhao", At: instant(t, "2022-01-01T00:00:00Z"), Agree: true}}
+	for _, c := range []struct {
+		now                 string
+		alone, both, agreed records.Action
+	}{
+		{"2021-05-01T12:00:00Z", records.Keep, records.Keep, records.Keep},
+		{"2021-05-02T00:00:00Z", records.Keep, records.DueForReview, records.DueForReview},
+		{"2022-01-01T00:00:00Z", records.Keep, records.DueForReview, records.Dispose},
+		{"2025-05-02T00:00:00Z", records.Dispose, records.Dispose, records.Dispose},
+	} {
+		now := instant(t, c.now)
+		assert.Equal(t, c.alone, alone.Decide(r, nil, now).Action, c.now)
+		assert.Equal(t, c.alone, alone.Decide(agreed, nil, now).Action, "%s: nobody has freed it, so nobody can let it go", c.now)
+		assert.Equal(t, c.both, both.Decide(r, nil, now).Action, c.now)
+		assert.Equal(t, c.agreed, both.Decide(agreed, nil, now).Action, c.now)
+	}
+	before := instant(t, "2022-01-01T00:00:00Z")
+	assert.Equal(t, "2025-05-02T00:00:00Z", alone.Decide(r, nil, before).Until.Format(time.RFC3339))
+	assert.Equal(t, "2025-05-02T00:00:00Z", both.Decide(r, nil, before).Until.Format(time.RFC3339))
+}
+
 // TestUnclearIsKept: no input disposes of a record silently.
 func TestUnclearIsKept(t *testing.T) {
 	short := schedule(t, records.Rule{Clause: "a", Classes: []string{"ticket"}, From: closed, AtMost: records.Period{Days: 1}})
