@@ -279,12 +279,13 @@ func Broken(code Code, detail string) Fact {
 // Error returns the detail.
 func (f *Fault) Error() string { return f.Detail }
 
-// Slice is where a fact belongs, as of its instant. Empty texts are what is not known.
+// Slice is where a fact belongs, as of its instant: as the entries up to then say it, and where they do not, as Record.Slice does. Empty texts
+// are what is not known.
 type Slice struct {
 	Tier    string `json:"tier,omitempty"`
 	Channel string `json:"channel,omitempty"`
-	Group   string `json:"group,omitempty"` // the unit that had the case
-	Agent   string `json:"agent,omitempty"` // the person who had it
+	Group   string `json:"group,omitempty"` // the unit that had the case, service or problem, or the person
+	Agent   string `json:"agent,omitempty"` // the person who had it, or whose record it is
 }
 
 // Observation is one fact, with the instant to which it is attributed.
