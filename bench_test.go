@@ -73,3 +73,48 @@ func BenchmarkJudge(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkCheckRecord holds a staff file of ten entries to all that telecom demands of it, beside a loop that is written for one of the
+// demands: an examination before the post.
+func BenchmarkCheckRecord(b *testing.B) {
+	h, err := handbooks.Telecom()
+	if err != nil {
+		b.Fatal(err)
+	}
+	file := history.History{Case: "agent 17"}
+	for i := range 10 {
+		e := history.Entry{Seq: uint64(i + 1), At: at(3, 8, i), Kind: history.Trained, Fields: history.Of("topics", "theory", "form", "online_course")}
+		switch i {
+		case 7:
+			e.Kind, e.Fields = history.Examined, history.Of("part", "theory", "passed", "true", "score", "80")
+		case 8:
+			e.Kind, e.Fields = history.Placed, history.Of("post", "desk")
+		}
+		file.Entries = append(file.Entries, e)
+	}
+	b.Run("all demands", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if len(h.CheckRecord("person", file)) != 14 {
+				b.Fatal("fourteen demands on persons")
+			}
+		}
+	})
+	b.Run("one by hand", func(b *testing.B) {
+		for b.Loop() {
+			passed := false
+			for i := range file.Entries {
+				e := &file.Entries[i]
+				if v, _ := e.Fields.Get("passed"); e.Kind == history.Examined && (v == "true" || v == "yes") {
+					passed = true
+				}
+				if _, post := e.Fields.Get("post"); e.Kind == history.Placed && post {
+					break
+				}
+			}
+			if !passed {
+				b.Fatal("passed before")
+			}
+		}
+	})
+}

@@ -42,8 +42,8 @@ func (h *Handbook) Content(at time.Time) []records.Content {
 // asset, document, plan, centre, team, measure, data, risk, record, ticket,
 // complaint and incident.
 //
-// It takes time in proportion to the demands times the entries, some
-// microseconds for each demand of a record of ten entries.
+// It takes time in proportion to the demands times the entries: some
+// microseconds for each demand that speaks of a record of ten entries.
 func (h *Handbook) CheckRecord(class string, x history.History) []records.Holding {
 	h = h.orZero()
 	r := records.Record{ID: x.Case, Class: class, History: x.Sorted()}
@@ -53,22 +53,39 @@ func (h *Handbook) CheckRecord(class string, x history.History) []records.Holdin
 	}
 	first, last := entries[0].At, entries[len(entries)-1].At
 	var all []records.Holding
-	for i := range h.clauses {
-		c := &h.clauses[i]
-		if len(c.Content) == 0 {
+	for i := range h.demanded() {
+		d := &h.demands[i]
+		if last.Before(d.from) || !d.to.IsZero() && !first.Before(d.to) {
 			continue
 		}
-		from, to := h.bounds(c.Effective)
-		if last.Before(from) || !to.IsZero() && !first.Before(to) {
-			continue
-		}
-		for _, x := range h.contentOf(c) {
-			if held := x.CheckWithin(r, from, to); held.State != records.Elsewhere {
-				all = append(all, held)
-			}
+		if held := d.CheckWithin(r, d.from, d.to); held.State != records.Elsewhere {
+			all = append(all, held)
 		}
 	}
 	return all
+}
+
+// demand is a demand on content and the time for which it holds.
+type demand struct {
+	records.Content
+	from, to time.Time
+}
+
+// demanded makes the demands of all versions of the clauses.
+func (h *Handbook) demanded() []demand {
+	h.demandsOnce.Do(func() {
+		for i := range h.clauses {
+			c := &h.clauses[i]
+			if len(c.Content) == 0 {
+				continue
+			}
+			from, to := h.bounds(c.Effective)
+			for _, x := range h.contentOf(c) {
+				h.demands = append(h.demands, demand{x, from, to})
+			}
+		}
+	})
+	return h.demands
 }
 
 // bounds are the instants from which on, and up to which, a clause is in force.

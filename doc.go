@@ -51,6 +51,8 @@
 // Which steps, fields and roles does a handbook want? [Handbook.TicketRules] and its sisters have them for commands and for checks,
 // and a desk works by them. [DropClause] and [SetLifecycle] change them; [Handbook.String] lists them.
 //
+// What must a staff file, a device or a risk hold? [Handbook.CheckRecord] tells what one lacks; [SetContent] changes what is asked.
+//
 // How do I use the timestamps that I have? history.FromTimes makes a history of a row, [Handbook.Needs] tells what a clause wants
 // of it, and [SetProvides] which entries you never have.
 //

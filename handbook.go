@@ -39,6 +39,9 @@ type Handbook struct {
 
 	coursesOnce sync.Once
 	courses     []course
+
+	demandsOnce sync.Once
+	demands     []demand
 }
 
 // stretch is a part of a slice.

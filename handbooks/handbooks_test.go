@@ -16,6 +16,7 @@ import (
 
 	"github.com/servicecharter/charter"
 	"github.com/servicecharter/charter/handbooks"
+	"github.com/servicecharter/charter/records"
 	"github.com/servicecharter/charter/sla"
 	"github.com/servicecharter/charter/sla/calendar"
 )
@@ -192,6 +193,55 @@ func TestRecordClausesAreThoseOfTheCatalogue(t *testing.T) {
 			assert.Contains(t, string(shown), id+"\t")
 		}
 	}
+}
+
+// contents.tsv was drawn from the clause catalogue, independently of the
+// handbooks. Where a clause says how many things there are, its demand has as
+// many: as demands, or as values of a field.
+func TestContentClausesAreThoseOfTheCatalogue(t *testing.T) {
+	text, err := os.ReadFile("testdata/contents.tsv")
+	require.NoError(t, err)
+	want := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if id, rest, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && id != "clause" {
+			want[id] = rest
+		}
+	}
+	require.Len(t, want, 119)
+	otherwise := map[string]string{
+		"standard/4/3.2-archive-classes":    "the list is open",
+		"etiquette/5.2-risks":               "the list is open",
+		"etiquette/5.4-classes":             "the list is open",
+		"standard/4/4.1-maintenance-record": "two of the four are the instant and the actor of the entry",
+	}
+	got := map[string]string{}
+	for _, h := range all(t) {
+		for c := range h.Clauses() {
+			if len(c.Content) == 0 {
+				continue
+			}
+			said := fmt.Sprintf("%s\t%s\t%s", c.Subject, c.Kind, c.Check)
+			_, count, _ := strings.Cut(want[c.ID], said+"\t")
+			if n, err := strconv.Atoi(count); err == nil && otherwise[c.ID] == "" {
+				assert.Contains(t, sizes(c.Content), n, c.ID)
+			}
+			got[c.ID] = said + "\t" + count
+		}
+	}
+	assert.Equal(t, want, got)
+}
+
+// sizes are the numbers of demands, and of the values that a field may have.
+func sizes(content []records.Content) (all []int) {
+	for _, x := range content {
+		all = append(all, len(x.Holds))
+		for _, m := range slices.Concat(x.Holds...) {
+			for _, f := range m.Fields {
+				all = append(all, len(f.Values))
+			}
+		}
+	}
+	return all
 }
 
 // Of 72 deadlines 8 have no figure, 60 of 65 figures name no basis, and none of

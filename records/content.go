@@ -83,6 +83,9 @@ func (c Content) Validate() error {
 	if problem != "" {
 		return fmt.Errorf("%w of %q: %s", ErrContent, clip(c.Clause), problem)
 	}
+	if len(c.When) == 0 {
+		return nil
+	}
 	if _, err := c.When.MarshalJSON(); err != nil {
 		return fmt.Errorf("%w of %q: %w", ErrContent, clip(c.Clause), err)
 	}

@@ -26,13 +26,16 @@ func (c Content) CheckWithin(r Record, from, to time.Time) Holding {
 		return h
 	}
 	k := checker{Content: &c, entries: r.History.Sorted().Entries}
-	switch attributesOf(k.entries).meet(c.When) {
-	case no:
-		h.State = Elsewhere
-		return h
-	case unknown:
-		return h
+	if len(c.When) > 0 {
+		switch attributesOf(k.entries).meet(c.When) {
+		case no:
+			h.State = Elsewhere
+			return h
+		case unknown:
+			return h
+		}
 	}
+	k.done, k.owing = make([]int, 0, len(k.entries)), make([]int, 0, len(k.entries))
 	for i := range k.entries {
 		e := &k.entries[i]
 		if e.At.Before(from) || !to.IsZero() && !e.At.Before(to) {
@@ -89,8 +92,11 @@ func (k *checker) holds() {
 func (k *checker) among(entries []history.Entry, seenFrom []uint64) {
 	rest := entries
 	for _, any := range k.Holds {
-		i := slices.IndexFunc(rest, func(e history.Entry) bool { return selects(any, &e) })
-		if i >= 0 {
+		i := 0
+		for i < len(rest) && !selects(any, &rest[i]) {
+			i++
+		}
+		if i < len(rest) {
 			if k.Ordered {
 				rest = rest[i+1:]
 			}

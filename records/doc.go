@@ -31,6 +31,12 @@
 // Keep the ledger apart from the records and their backups. After a restore, [Disposer.Reapply] erases again what had been disposed of, under the first
 // certificates.
 //
+// # What records hold
+//
+// A [Content] is what one clause says a record has to hold: entries with fields, before, after or in an order, words that are used or avoided.
+// [Content.Check] answers complete or incomplete, and names what is lacking and in which entries. The five handbooks have such demands of staff files, devices,
+// risks, tickets; charter's Handbook.CheckRecord holds a record to all of them.
+//
 // # What is not here
 //
 // Erasing reaches the store only. Logs, projections, search indexes, replicas and backups may hold copies; package mask keeps personal data out of logs and
