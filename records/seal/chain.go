@@ -64,7 +64,7 @@ func (c *chain) earlier(bad *Fault, s *seal, f form) *Fault {
 	if c.end(bad.Case) == nil || bad.Seq < first || f == sealed && uint64(s.bare) >= bad.Seq-first {
 		return bad
 	}
-	last := first
+	last := c.seq
 	if f != sealed {
 		last = bad.Seq // or they are a large batch, and it is this one that is bad
 	}
@@ -92,7 +92,7 @@ func (c *chain) joins(caseID string, seq uint64, s *seal) *Fault {
 	switch {
 	case bares < c.run:
 		// Some that were sealed have no seal any more.
-		return fault(caseID, seq-c.run, ErrDamaged)
+		return &Fault{Case: caseID, Seq: seq - c.run, Last: seq - 1 - bares, Err: ErrDamaged}
 	case bares > c.run && c.knows && !c.takenUp:
 		return fault(caseID, seq-min(bares, seq-1), ErrDamaged)
 	case !c.knows || *s.prev == c.sum:
@@ -108,5 +108,5 @@ func (c *chain) end(caseID string) *Fault {
 	if c.run == 0 || c.large || uint64(c.runBytes)+c.run*sealSize > journal.MaxBatch {
 		return nil
 	}
-	return fault(caseID, c.seq-c.run+1, ErrDamaged)
+	return &Fault{Case: caseID, Seq: c.seq - c.run + 1, Last: c.seq, Err: ErrDamaged}
 }

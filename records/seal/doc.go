@@ -29,7 +29,7 @@
 //     database nor network ([ReadCase]).
 //   - Whoever holds two checkpoints: that the newer one goes on from the older one ([Log.Prove]).
 //
-// The first bad entry of a case is named. When records were sealed anew with all their sums, the log tells which of its heads are still right, and the fault
+// The first bad entry of a case is named, and Verify reads on and names the others ([Report.Faults]). When records were sealed anew with all their sums, the log tells which of its heads are still right, and the fault
 // is named as a range between two of them: take checkpoints often and the ranges are short.
 //
 // # What is not noticed
@@ -47,9 +47,11 @@
 // # A journal like any other
 //
 // A sealed journal passes the whole of package journaltest, over Memory, SQLite and PostgreSQL. Sum and Next are the caller's. Inside a transaction of
-// the host use [Journal.With]. Appending reads the last record of the case first; a case of its own begins without. All that is written must go through
+// the host use [Journal.With]. Appending reads the last record of the case first, unless it was just
+// read or appended. All that is written must go through
 // a sealed journal, from the first record on: other records are reported as damaged. A damaged case can be neither read nor continued nor erased through the
-// sealed journal; look at it through the one beneath, and restore it.
+// sealed journal, and ends a Scan: look at it through the one beneath, and restore it. [Journal.Without] leaves such cases out, for an audit that is
+// to go on with the rest.
 //
 // # Personal fields
 //

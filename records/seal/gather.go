@@ -68,17 +68,17 @@ func (j *Journal) gather(ctx context.Context, after journal.Position) ([][]byte,
 	}
 	var records [][]byte
 	for _, c := range w.order {
-		if c.bad == nil && c.end(c.id) != nil {
+		if c.first != nil {
+			return nil, c.first
+		}
+		if c.end(c.id) != nil {
 			// They may be part of a batch of which the scan, or the log, has the other part.
 			if _, _, err := j.whole(ctx, c.id, journal.Head{}); err != nil {
 				return nil, err
 			}
 		}
-		if c.bad == nil && w.fromStart {
-			c.bad = c.lacking()
-		}
-		if c.bad != nil {
-			return nil, c.bad
+		if bad := c.lacking(); bad != nil {
+			return nil, bad
 		}
 		if c.seq > c.known {
 			f := leaf{caseID: c.id, version: c.seq, sum: c.sum, erased: c.erased}
@@ -104,8 +104,8 @@ type walk struct {
 	cases     map[string]*walked
 	order     []*walked // as they were first met
 
-	records, bytes int
-	last           *walked // of the last record
+	records, bytes, faults int
+	last                   *walked // of the last record
 }
 
 // walked is a case on the way.
@@ -115,7 +115,11 @@ type walked struct {
 	known uint64 // what the log has of it
 	due   []int  // the log's leaves that are still to be met
 	after uint64 // the last version that was found to be as the log says
-	bad   *Fault
+
+	first       *Fault
+	begin, last uint64   // of the last fault
+	rewritten   bool     // the log says otherwise, and so it will of all that follows
+	faults      []*Fault // those that are among the first of the walk
 }
 
 // at gives the case of a record.
@@ -149,18 +153,32 @@ func (w *walk) see(r journal.Record) {
 	w.records++
 	w.bytes += len(r.Data)
 	c := w.at(r.Case)
-	if c.bad != nil || !w.fromStart && r.Seq <= c.known {
-		return // the second: a gathering that was cut off has it in the log already
+	if !w.fromStart && r.Seq <= c.known {
+		return // a gathering that was cut off has it in the log already
 	}
 	w.step(c, r)
 }
 
+// step takes the next record of a case. After a fault it goes on with what can still be said of the records that follow.
 func (w *walk) step(c *walked, r journal.Record) {
 	before := c.seq
 	_, s, bad := c.step(c.id, r.Seq, r.Data)
 	if bad != nil {
-		c.bad = bad
-		return
+		w.add(c, bad)
+		if bad.Err == ErrOrder {
+			return // it is of no use to the others
+		}
+		// Of what is before it nothing is known any more.
+		c.chain = chain{seq: r.Seq - 1}
+		before = c.seq
+		if _, s, bad = c.step(c.id, r.Seq, r.Data); bad != nil {
+			w.add(c, bad)
+			c.seq = r.Seq
+			for len(c.due) > 0 && w.leaves[c.due[0]].version <= r.Seq {
+				c.due = c.due[1:]
+			}
+			return
+		}
 	}
 	for len(c.due) > 0 {
 		f := &w.leaves[c.due[0]]
@@ -177,13 +195,46 @@ func (w *walk) step(c *walked, r journal.Record) {
 			have = f.sum
 		}
 		if have != f.sum || f.erased != c.erased && f.version == r.Seq {
-			if c.bad = c.end(c.id); c.bad == nil {
-				c.bad = &Fault{Case: c.id, Seq: min(c.after+1, f.version), Last: f.version, Err: ErrRewritten}
-			}
-			return
+			w.differs(c, f)
 		}
 		c.after = f.version
 		c.due = c.due[1:]
+	}
+}
+
+// differs notes that a case is not as the log says, unless that follows from a fault which was noted: every sum has those before it in it.
+func (w *walk) differs(c *walked, f *leaf) {
+	if c.rewritten {
+		return
+	}
+	c.rewritten = true
+	if n := len(c.faults); n > 0 && c.faults[n-1].Err == ErrLink {
+		return
+	}
+	bad := c.end(c.id)
+	if bad == nil {
+		bad = &Fault{Case: c.id, Seq: min(c.after+1, f.version), Last: f.version, Err: ErrRewritten}
+	}
+	w.add(c, bad)
+}
+
+// add notes a fault of a case, if it is one, without the entries that the fault before it has named.
+func (w *walk) add(c *walked, f *Fault) {
+	if f == nil {
+		return
+	}
+	if c.begin <= f.Seq && f.Seq <= c.last {
+		if f.Last <= c.last {
+			return
+		}
+		f.Seq = c.last + 1
+	}
+	if c.first == nil {
+		c.first = f
+	}
+	c.begin, c.last = f.Seq, f.Last
+	if w.faults++; w.faults <= MaxFaults {
+		c.faults = append(c.faults, f)
 	}
 }
 

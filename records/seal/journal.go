@@ -36,6 +36,7 @@ type Journal struct {
 	subject func(string, history.Entry) string
 	log     *Log
 	ends    *ends
+	without map[string]*Fault
 }
 
 var _ journal.Journal = (*Journal)(nil)
@@ -67,6 +68,9 @@ func (j *Journal) LogValue() slog.Value { return slog.StringValue("seal.Journal"
 // Sum and Next are the caller's and are passed on as they are.
 func (j *Journal) Append(ctx context.Context, b journal.Batch) (journal.Head, error) {
 	if err := b.Check(); err != nil {
+		return journal.Head{}, err
+	}
+	if err := j.excluded(b.Case); err != nil {
 		return journal.Head{}, err
 	}
 	if len(b.Records) == 0 {
@@ -219,6 +223,9 @@ func (j *Journal) refused(ctx context.Context, b *journal.Batch) (h journal.Head
 // An entry whose subject's key was destroyed comes without personal fields and with the field personal=erased ([KeyPersonal], [Erased]). A
 // key that cannot be had or that is a wrong one gives an *[EntryError]. A journal without keys gives personal=withheld.
 func (j *Journal) Read(ctx context.Context, caseID string, after uint64) (journal.Head, []journal.Record, error) {
+	if err := j.excluded(caseID); err != nil {
+		return journal.Head{}, nil, err
+	}
 	h, records, err := j.inner.Read(ctx, caseID, after)
 	if err != nil {
 		return journal.Head{}, nil, err
@@ -259,13 +266,17 @@ func (j *Journal) Read(ctx context.Context, caseID string, after uint64) (journa
 }
 
 // Scan is described at [journal.Journal]. Each record is checked by itself, and gives what Read gives of it. A *[Fault] or an
-// *[EntryError] ends the loop.
+// *[EntryError] ends the loop: nothing is passed over in silence. To go on in spite of a fault, leave its case out with [Journal.Without].
 func (j *Journal) Scan(ctx context.Context, after journal.Position) iter.Seq2[journal.Record, error] {
 	return func(yield func(journal.Record, error) bool) {
 		whole := map[string]uint64{} // cases with records without a seal, up to where they were checked
 		for r, err := range j.inner.Scan(ctx, after) {
 			keep := true
-			if err == nil {
+			switch {
+			case err != nil:
+			case j.without[r.Case] != nil:
+				keep = false
+			default:
 				r, keep, err = j.scanned(ctx, r, whole)
 			}
 			switch {
@@ -313,6 +324,9 @@ func (j *Journal) Erase(ctx context.Context, caseID string, expect journal.Head,
 		return journal.Head{}, err
 	}
 	if err := journal.CheckRecord(caseID, tombstone); err != nil {
+		return journal.Head{}, err
+	}
+	if err := j.excluded(caseID); err != nil {
 		return journal.Head{}, err
 	}
 	if len(tombstone) > journal.MaxRecord-sealSize {

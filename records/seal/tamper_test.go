@@ -136,7 +136,7 @@ func TestFirstOfSeveralFaultsIsNamed(t *testing.T) {
 	}{
 		"the next is missing":    {func() { h.store.data[place{"T-1", 3}] = nil }, 2},
 		"the next is damaged":    {func() { h.store.data[place{"T-1", 3}] = h.store.stored(t, "T-1", 4) }, 3},
-		"the next has no seal":   {func() { h.store.data[place{"T-1", 3}] = []byte("x") }, 2},
+		"the next has no seal":   {func() { h.store.data[place{"T-1", 3}] = []byte("x") }, 3},
 		"all others are missing": {func() { clear(h.store.data); h.dropFrom("T-1", 3, head) }, 3},
 		"it is the last one":     {func() { h.dropFrom("T-1", 3, head); h.store.heads["T-1"] = journal.Head{Version: 2, Rev: 2} }, 2},
 	} {
@@ -279,11 +279,12 @@ func TestJournalThatWasNotSealedIsReported(t *testing.T) {
 	_, err := m.Append(t.Context(), journal.Batch{Case: "T-1", Records: [][]byte{entry(t, 1, ""), entry(t, 2, "")}})
 	require.NoError(t, err)
 	h := newHouse(t, m)
-	h.named(Fault{Case: "T-1", Seq: 1, Err: ErrDamaged})
+	want := Fault{Case: "T-1", Seq: 1, Last: 2, Err: ErrDamaged}
+	h.named(want)
 	_, _, err = h.Read(t.Context(), "T-1", 0)
-	require.Equal(t, fault("T-1", 1, ErrDamaged), err)
+	require.Equal(t, &want, err)
 	_, err = h.Append(t.Context(), journal.Batch{Case: "T-1", Expect: journal.Head{Version: 2, Rev: 1}, Records: [][]byte{{1}}})
-	require.Equal(t, fault("T-1", 1, ErrDamaged), err)
+	require.Equal(t, &want, err)
 }
 
 // The tombstone takes up the sum of what it replaces, so that what the log says of the time before still holds.

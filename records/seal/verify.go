@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,9 +21,17 @@ type Report struct {
 	// Right after a checkpoint there are none, unless others append.
 	Open int
 
-	// Faults has the first fault of each case that has one, in the order in which cases were begun.
+	Bad int // cases with a fault
+
+	// Faults tells what is wrong, case by case in the order in which they were begun, and within a case by number: the first bad entry first. A case
+	// is read on behind a fault, so that all entries are named which are not what was sealed; of those that were sealed anew, with all
+	// that follow them, the first. These are the first [MaxFaults] that were met. More counts those that were not named.
 	Faults []*Fault
+	More   int
 }
+
+// MaxFaults is how many faults a [Report] names.
+const MaxFaults = 10_000
 
 // Verify reads the whole journal and checks every record: that it is the one sealed in its place and continues the one before it, that
 // none is missing up to the head of its case, and, with a log, that every head in the log was met, and no case is gone. It also checks
@@ -65,23 +74,24 @@ func (j *Journal) Verify(ctx context.Context, held ...Checkpoint) (Report, error
 	open := w.open()
 	var report Report
 	for _, c := range w.order {
-		if c.bad == nil {
-			if err := j.finish(ctx, &w, c); err != nil {
-				return Report{}, err
-			}
+		if err := j.finish(ctx, &w, c); err != nil {
+			return Report{}, err
 		}
 		report.Cases++
 		if c.erased {
 			report.Erased++
 		}
 		report.Open += int(c.seq - min(c.seq, c.known))
-		if c.bad != nil {
-			report.Faults = append(report.Faults, c.bad)
+		if c.first != nil {
+			report.Bad++
 		}
+		slices.SortStableFunc(c.faults, func(a, b *Fault) int { return cmp.Compare(a.Seq, b.Seq) })
+		report.Faults = append(report.Faults, c.faults...)
 	}
 	report.Records, report.Bytes = w.records, w.bytes
-	if len(report.Faults) > 0 {
-		return report, report.Faults[0]
+	report.More = w.faults - len(report.Faults)
+	if report.Bad > 0 {
+		return report, report.Faults[0] // the first that was met is among them
 	}
 	return report, j.reach(ctx, &w, place, open)
 }
@@ -134,7 +144,7 @@ func (j *Journal) finish(ctx context.Context, w *walk, c *walked) error {
 	h, records, err := j.inner.Read(ctx, c.id, c.seq)
 	switch {
 	case errors.Is(err, journal.ErrUnknownCase):
-		c.bad = fault(c.id, 1, ErrMissing)
+		w.add(c, fault(c.id, 1, ErrMissing))
 		return nil
 	case err != nil:
 		return err
@@ -142,19 +152,16 @@ func (j *Journal) finish(ctx context.Context, w *walk, c *walked) error {
 	for _, r := range records {
 		w.records++
 		w.bytes += len(r.Data)
-		if w.step(c, r); c.bad != nil {
-			return nil
-		}
+		w.step(c, r)
 	}
 	switch {
 	case c.seq < h.Version:
-		c.bad = c.lacks(c.id)
+		w.add(c, c.lacks(c.id))
 	case c.seq > h.Version:
-		c.bad = fault(c.id, h.Version+1, ErrOrder)
+		w.add(c, fault(c.id, h.Version+1, ErrOrder))
 	default:
-		if c.bad = c.end(c.id); c.bad == nil {
-			c.bad = c.lacking()
-		}
+		w.add(c, c.end(c.id))
+		w.add(c, c.lacking())
 	}
 	return nil
 }
