@@ -39,10 +39,7 @@ func Compile(revisions ...Revision) (*Plan, error) {
 	c.layout()
 	c.relate()
 	c.dispatch()
-	var bare Run
-	c.Start(&bare)
-	bare.decide()
-	c.initial = bare.targets
+	c.bare = c.decide(make([]byte, c.slotAt[len(c.slotNames)]))
 	for range c.watches {
 		c.idle = append(c.idle, watchState{early: never})
 	}
@@ -152,7 +149,6 @@ func (c *compiler) target(r *Revision, t *Target, group int32) {
 			fail("needs a calendar named %q that package calendar has compiled", t.Calendar)
 		default:
 			m.fingerprint = m.cal.Fingerprint()
-			m.anchor = anchored(m.cal.Spec())
 		}
 		if m.basis == WorkingDays {
 			m.days = t.Days
@@ -377,19 +373,19 @@ func (c *compiler) layout() {
 			}
 		}
 	}
-	words := 0
+	size := 0
 	for _, values := range c.values {
-		c.slotAt = append(c.slotAt, words)
-		words += len(values)/64 + 1
+		c.slotAt = append(c.slotAt, size)
+		size += len(values)/8 + 1
 	}
-	c.slotAt = append(c.slotAt, words)
+	c.slotAt = append(c.slotAt, size)
 	for i, when := range c.raw {
 		for _, t := range when {
 			slot := c.slots[t.Attribute]
-			out := term{slot: slot, word: c.slotAt[slot], not: t.Not, values: make([]uint64, c.slotAt[slot+1]-c.slotAt[slot])}
+			out := term{slot: slot, first: c.slotAt[slot], not: t.Not, values: make([]byte, c.slotAt[slot+1]-c.slotAt[slot])}
 			for _, v := range t.Values {
 				bit := c.values[slot][v]
-				out.values[bit/64] |= 1 << (bit % 64)
+				out.values[bit/8] |= 1 << (bit % 8)
 			}
 			c.targets[i].terms = append(c.targets[i].terms, out)
 		}

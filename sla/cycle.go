@@ -97,23 +97,13 @@ func (r *Run) cycle(wi int32, t int64) {
 		r.reset(ti)
 		ts := &r.targets[ti]
 		if ts.start = t; s.live {
-			ts.force = ts.truth.force()
+			ts.force = r.truth(ti).force()
 		}
 	}
 }
 
 // counts tells whether anybody will ask for a reading.
 func (s *watchState) counts() bool { return s.live && !s.retired || s.shadow }
-
-func (v truth) force() force {
-	switch v {
-	case yes:
-		return in
-	case unknown:
-		return unclear
-	}
-	return out
-}
 
 // readDue takes over the deadline that a start entry records. Of several it is
 // the earliest, and one that is no instant spoils them all; an entry without

@@ -1,9 +1,7 @@
 package sla
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/servicecharter/charter/sla/calendar"
@@ -25,11 +23,6 @@ const (
 	lastNanos  = 7_258_118_400_000_000_000
 )
 
-// anchorYear is where positions of business time count from unless a calendar
-// is compiled for other years: inside what calendars compile by default, where
-// they are quick.
-const anchorYear = 2007
-
 // meter turns instants into positions and back, for one basis. Positions grow
 // monotonically with time and are flat where nothing counts, so a clock is
 // arithmetic on positions whatever its basis, and a pause is a difference of
@@ -40,40 +33,23 @@ type meter struct {
 	fingerprint string
 	days        calendar.DayRule
 	edge        calendar.Edge
-	anchor      time.Time
 }
 
 func at(ns int64) time.Time { return time.Unix(0, ns).UTC() }
-
-// anchored returns where positions on a calendar count from: inside the years
-// for which it is compiled.
-func anchored(spec calendar.Spec) time.Time {
-	return time.Date(anchorOf(spec), 1, 1, 0, 0, 0, 0, time.UTC)
-}
-
-func anchorOf(spec calendar.Spec) int {
-	year := cmp.Or(spec.From, anchorYear)
-	for i, part := range slices.Concat(spec.AnyOf, spec.AllOf) {
-		if from := anchorOf(part); i == 0 || from > year {
-			year = from
-		}
-	}
-	return year
-}
 
 // position is where the meter stands at an instant.
 func (m *meter) position(t int64) int64 {
 	switch t = min(max(t, firstNanos), lastNanos); m.basis {
 	case Business:
-		return int64(m.cal.Between(m.anchor, at(t)))
+		return int64(m.cal.Position(time.Unix(0, t)))
 	case WorkingDays:
-		return int64(m.cal.DayPosition(at(t)))
+		return int64(m.cal.DayPosition(time.Unix(0, t)))
 	}
 	return t
 }
 
 // next is where the meter stands at b when it stands at p at a, which is near:
-// counting from the anchor takes long outside the years of the calendar.
+// reading the meter takes long outside the years of the calendar.
 func (m *meter) next(p, a, b int64) int64 {
 	switch m.basis {
 	case Business:
@@ -111,12 +87,7 @@ func (m *meter) start(t, p int64) int64 {
 func (m *meter) instant(p int64) int64 {
 	switch m.basis {
 	case Business:
-		if p <= 0 {
-			// Going back from the anchor would find the latest.
-			const before = time.Hour
-			return nanos(m.cal.Add(m.cal.Add(m.anchor, time.Duration(plus(p, -int64(before)))), before))
-		}
-		return nanos(m.cal.Add(m.anchor, time.Duration(p)))
+		return nanos(m.cal.AtPosition(time.Duration(p), calendar.AtClose))
 	case WorkingDays:
 		return nanos(m.cal.AtDayPosition(time.Duration(p)))
 	}
@@ -130,7 +101,7 @@ func (m *meter) instant(p int64) int64 {
 func (m *meter) due(p int64) int64 {
 	switch {
 	case m.basis == Business && m.edge != calendar.AtClose:
-		return nanos(m.cal.AddEdge(m.anchor, time.Duration(p), m.edge))
+		return nanos(m.cal.AtPosition(time.Duration(p), m.edge))
 	case m.endsEarly():
 		return nanos(m.cal.LastClose(time.Duration(p)))
 	}

@@ -128,7 +128,7 @@ func (r *Run) standing(ti int32, now int64) (x standing) {
 	case tg.missing != "":
 		x.state, x.missing = NotEvaluable, tg.missing
 	case ts.force == unclear:
-		x.state, x.missing = NotEvaluable, p.slotNames[ts.lack]
+		x.state, x.missing = NotEvaluable, p.slotNames[r.decided.targets[ti].lack]
 	case promised && x.due == never:
 		x.state, x.missing = NotEvaluable, w.promise
 	case x.breached != never:
@@ -163,12 +163,12 @@ func (r *Run) speaks(ti int32, now int64) bool {
 // clock has not started: under the revision in force now or, once the case is
 // closed, at the closing.
 func (r *Run) waits(ti int32, now int64) bool {
-	tg, ts := &r.plan.targets[ti], &r.targets[ti]
+	tg := &r.plan.targets[ti]
 	w := &r.plan.watches[tg.watch]
 	if r.closed {
 		now = r.closedAt
 	}
-	if !r.begun || r.withdrawn || r.watches[tg.watch].phase != idle || w.metric.Conditional || ts.truth == no || r.plan.inForce(now) != tg.rev {
+	if !r.begun || r.withdrawn || r.watches[tg.watch].phase != idle || w.metric.Conditional || r.truth(ti) == no || r.plan.inForce(now) != tg.rev {
 		return false
 	}
 	for _, k := range w.kin {

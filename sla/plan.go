@@ -19,12 +19,12 @@ type Plan struct {
 	reactions [][][]reaction       // by kind and by the revision in force at the first entry, whose stopwatches and later ones react
 	slots     map[string]int
 	slotNames []string
-	slotAt    []int // first word of a slot; slotAt[len(slotNames)] is the end
+	slotAt    []int // first byte of a slot; slotAt[len(slotNames)] is the end
 	values    []map[string]int
 	marks     int
 	dials     []dialKey
 	idle      []watchState
-	initial   []targetState // of a case without attributes
+	bare      *decision // on a case without attributes
 	// taken are the revisions that take over running clocks at once.
 	taken []int32
 }
@@ -56,16 +56,15 @@ type watch struct {
 
 // dialKey tells apart meters that may stand at different positions.
 type dialKey struct {
-	basis  Basis
-	cal    *calendar.Calendar
-	anchor time.Time
+	basis Basis
+	cal   *calendar.Calendar
 }
 
 func (c *compiler) dial(m *meter) int32 {
 	if m.cal == nil {
 		return -1
 	}
-	key := dialKey{m.basis, m.cal, m.anchor}
+	key := dialKey{m.basis, m.cal}
 	if i := slices.Index(c.dials, key); i >= 0 {
 		return int32(i)
 	}
@@ -99,9 +98,9 @@ type target struct {
 
 type term struct {
 	slot   int
-	word   int // the first of the slot
+	first  int // byte of the slot
 	not    bool
-	values []uint64
+	values []byte
 }
 
 // mark is a compiled warning or rung.

@@ -269,7 +269,7 @@ func (r *Run) upTo(t int64) *Run {
 	c.targets = append(c.targets[:0], r.targets...)
 	c.marks = append(c.marks[:0], r.marks...)
 	c.attrs = append(c.attrs[:0], r.attrs...)
-	c.progress = r.progress
+	c.decided, c.progress = r.decided, r.progress
 	c.buffer = c.buffer[:0]
 	c.cross(t)
 	return c
@@ -341,7 +341,7 @@ func (r *Run) changes(rv int32, now, from int64) bool {
 			if ts.force == in || ts.force == unclear {
 				return true
 			}
-		case w.rev == rv && s.shadow && ts.truth != no && !r.over(w, s):
+		case w.rev == rv && s.shadow && r.truth(int32(ti)) != no && !r.over(w, s):
 			return true
 		}
 	}

@@ -18,10 +18,10 @@ func (r *Run) absorb(e *history.Entry) (changed bool) {
 		if !known {
 			continue
 		}
-		words := r.fresh[p.slotAt[slot]:p.slotAt[slot+1]]
+		bits := r.fresh[p.slotAt[slot]:p.slotAt[slot+1]]
 		bit := p.values[slot][f.Value]
-		words[0] |= 1
-		words[bit/64] |= 1 << (bit % 64)
+		bits[0] |= 1
+		bits[bit/8] |= 1 << (bit % 8)
 		changed = true
 	}
 	if !changed {
@@ -51,48 +51,6 @@ func (p *Plan) sets(e *history.Entry) bool {
 		}
 	}
 	return false
-}
-
-// holds evaluates one target's condition.
-func (r *Run) holds(tg *target) (v truth, lack int32) {
-	v = yes
-	for i := range tg.terms {
-		t := &tg.terms[i]
-		words := r.attrs[t.word:]
-		has := words[0]&t.values[0] != 0
-		for w := 1; w < len(t.values); w++ {
-			has = has || words[w]&t.values[w] != 0
-		}
-		switch {
-		case has == t.not && (has || words[0]&1 != 0):
-			return no, 0
-		case !has && !t.not && v == yes:
-			v, lack = unknown, int32(t.slot)
-		}
-	}
-	return v, lack
-}
-
-// decide evaluates every condition. In a ranked group the first target that
-// holds is in force, and a missing attribute counts against it.
-func (r *Run) decide() {
-	for ti := r.target0; int(ti) < len(r.targets); ti++ {
-		tg := &r.plan.targets[ti]
-		r.targets[ti].truth, r.targets[ti].lack = r.holds(tg)
-	}
-	for _, group := range r.plan.groups {
-		if group[0] < r.target0 {
-			continue
-		}
-		found := false
-		for _, ti := range group {
-			ts := &r.targets[ti]
-			if found || ts.truth == unknown {
-				ts.truth = no
-			}
-			found = found || ts.truth == yes
-		}
-	}
 }
 
 // retarget lets running cycles follow what was decided anew.
@@ -132,7 +90,7 @@ func (r *Run) transfer(ti int32, t int64) {
 	}
 	if ts.force == unclear {
 		// The attribute becomes known; the case has had it all along.
-		ts.force = ts.truth.force()
+		ts.force = r.truth(ti).force()
 		if ts.force == out {
 			r.reset(ti)
 		}
@@ -142,10 +100,10 @@ func (r *Run) transfer(ti int32, t int64) {
 		return
 	}
 	switch on := ts.force == in; {
-	case on && ts.truth == no:
+	case on && r.truth(ti) == no:
 		r.settle(w, s, t)
 		r.drop(w, s, ti, t)
-	case !on && ts.truth != no:
+	case !on && r.truth(ti) != no:
 		r.enter(w, s, ti, t)
 	}
 }
@@ -154,7 +112,7 @@ func (r *Run) transfer(ti int32, t int64) {
 func (r *Run) reset(ti int32) {
 	tg, ts := &r.plan.targets[ti], &r.targets[ti]
 	r.trace.reset(ti)
-	*ts = targetState{truth: ts.truth, lack: ts.lack, start: ts.start, since: math.MinInt64, breached: never, due: never}
+	*ts = targetState{start: ts.start, since: math.MinInt64, breached: never, due: never}
 	for i := range tg.marks {
 		r.marks[tg.mark0+i] = never
 	}
@@ -164,7 +122,7 @@ func (r *Run) reset(ti int32) {
 // before runs on as it did.
 func (r *Run) enter(w *watch, s *watchState, ti int32, t int64) {
 	ts := &r.targets[ti]
-	ts.force = ts.truth.force()
+	ts.force = r.truth(ti).force()
 	if ts.force == out {
 		return
 	}

@@ -25,8 +25,11 @@ type Run struct {
 	watches []watchState
 	targets []targetState
 	marks   []int64 // instants of reached marks, or never
-	attrs   []uint64
-	fresh   []uint64 // attributes of the entry at hand; clear between entries
+	attrs   []byte
+	fresh   []byte    // attributes of the entry at hand; clear between entries
+	decided *decision // on attrs
+	memo    memo
+	rests   []bool // by stopwatch: none of its targets will ever cover the case
 	dials   []dial
 
 	progress
@@ -93,7 +96,6 @@ type watchState struct {
 	onHold  bool
 	rearmed bool // a cancel came after the stop: the next start opens a cycle
 	lapsed  bool // cancelled by the closing of the case, and not reopened since
-	excused bool // none of its targets will ever cover the case
 	badDue  bool
 	cycle   uint32
 	bits    uint64 // which of StopAll have happened
@@ -108,14 +110,6 @@ type watchState struct {
 	mark    int64 // position at moved where a hold or stop ended there, or never
 }
 
-type truth uint8
-
-const (
-	no truth = iota
-	unknown
-	yes
-)
-
 type force uint8
 
 const (
@@ -127,10 +121,8 @@ const (
 
 // targetState is what a target adds to its stopwatch.
 type targetState struct {
-	truth    truth
 	force    force
 	kept     bool  // another target stays
-	lack     int32 // slot of the missing attribute
 	start    int64 // from which it counts
 	since    int64 // when it came into force by a change
 	base     int64 // consumption at that moment, where it is given back
@@ -147,23 +139,26 @@ type targetState struct {
 // been used keeps its memory.
 func (p *Plan) Start(r *Run) {
 	if r.plan != p {
-		words := 0
+		size := 0
 		if n := len(p.slotAt); n > 0 {
-			words = p.slotAt[n-1]
+			size = p.slotAt[n-1]
 		}
 		*r = Run{
 			plan:    p,
 			watches: make([]watchState, len(p.watches)),
 			targets: make([]targetState, len(p.targets)),
 			marks:   make([]int64, p.marks),
-			attrs:   make([]uint64, words),
-			fresh:   make([]uint64, words),
+			attrs:   make([]byte, size),
+			fresh:   make([]byte, size),
+			rests:   make([]bool, len(p.watches)),
 			dials:   p.newDials(),
 		}
 	}
 	copy(r.watches, p.idle)
-	copy(r.targets, p.initial)
+	clear(r.targets)
 	clear(r.attrs)
+	clear(r.rests)
+	r.decided = p.bare
 	r.progress = progress{lastAt: math.MinInt64}
 }
 
@@ -216,7 +211,7 @@ func (r *Run) step(e *history.Entry) error {
 	}
 	reactions := r.plan.reactionsTo(e.Kind, r.first)
 	for i := range reactions {
-		if a := &reactions[i]; !r.watches[a.watch].excused {
+		if a := &reactions[i]; !r.rests[a.watch] {
 			r.react(a, e, t)
 		}
 	}
@@ -239,11 +234,7 @@ func (r *Run) excuse() {
 		return
 	}
 	for wi := r.plan.revisions[r.first].watch0; int(wi) < len(r.watches); wi++ {
-		s := &r.watches[wi]
-		s.excused = s.phase == idle
-		for _, ti := range r.plan.watches[wi].targets {
-			s.excused = s.excused && r.targets[ti].truth == no
-		}
+		r.rests[wi] = r.watches[wi].phase == idle && !r.decided.covers[wi]
 	}
 }
 

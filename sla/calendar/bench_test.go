@@ -135,6 +135,7 @@ func BenchmarkDays(b *testing.B) {
 	}
 	run("AddDays/3", func(i int) { sinkTime = c.AddDays(starts[i], 3, calendar.DayRule{}) })
 	run("AddDays/300-last-hours", func(i int) { sinkTime = c.AddDays(starts[i], 300, calendar.DayRule{End: calendar.LastHours}) })
+	run("Position", func(i int) { sinkDuration = c.Position(starts[i]) })
 	run("DaysBetween/10years", func(i int) { sinkInt = c.DaysBetween(starts[i], starts[len(starts)-1-i]) })
 	run("DayPosition", func(i int) { sinkDuration = c.DayPosition(starts[i]) })
 	run("AtDayPosition", func(i int) { sinkTime = c.AtDayPosition(positions[i]) })

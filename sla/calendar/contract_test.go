@@ -34,6 +34,15 @@ func TestSaturation(t *testing.T) {
 	}
 	require.Equal(t, time.Duration(math.MaxInt64), c.Between(before, after))
 	require.Equal(t, -time.Duration(math.MaxInt64), c.Between(after, before))
+	require.Equal(t, c.Position(calendar.Earliest()), c.Position(before))
+	require.Equal(t, c.Position(calendar.Latest()), c.Position(after))
+	for _, e := range []calendar.Edge{calendar.AtClose, calendar.NextOpening} {
+		require.True(t, calendar.Latest().Equal(c.AtPosition(math.MaxInt64, e)))
+		require.Equal(t, time.Duration(math.MinInt64+1), c.Position(c.AtPosition(math.MinInt64+1, e)), "as far back as a Duration reaches")
+	}
+	require.Equal(t, calendar.Earliest(), new(calendar.Calendar).AtPosition(0, calendar.AtClose))
+	require.Equal(t, calendar.Latest(), new(calendar.Calendar).AtPosition(0, calendar.NextOpening))
+	require.Zero(t, new(calendar.Calendar).Position(at))
 	require.Equal(t, c.DayPosition(calendar.Earliest()), c.DayPosition(before))
 	require.Equal(t, c.DayPosition(calendar.Latest()), c.DayPosition(after))
 	require.Equal(t, calendar.Latest().Sub(time.Unix(0, 0)), c.DayPosition(after), "positions do not overflow")

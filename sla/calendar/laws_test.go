@@ -2,6 +2,7 @@ package calendar_test
 
 import (
 	"encoding/json"
+	"math"
 	"testing"
 	"time"
 
@@ -101,6 +102,28 @@ func TestLawBetweenIsAdditiveAndAntisymmetric(t *testing.T) {
 		require.LessOrEqual(rt, c.Between(a, b).Abs(), b.Sub(a).Abs())
 		far := s.anyTime(rt, "far")
 		require.Equal(rt, c.Between(far, x), -c.Between(x, far))
+	})
+}
+
+func TestLawPositionsAreTheMeter(t *testing.T) {
+	check(t, func(rt *rapid.T, s scene, c *calendar.Calendar) {
+		a, b := s.anyTime(rt, "a"), s.near(rt, "b", 300)
+		p, q := c.Position(a), c.Position(b)
+		if d := c.Between(a, b); p.Abs() < math.MaxInt64 && d.Abs() < math.MaxInt64 {
+			require.Equal(rt, d, q-p)
+		}
+		first, last := c.AtPosition(q, calendar.AtClose), c.AtPosition(q, calendar.NextOpening)
+		require.Equal(rt, c.Location(), first.Location())
+		require.False(rt, first.After(b), "the earliest such instant, %v", first)
+		require.False(rt, last.Before(b), "the latest such instant, %v", last)
+		if !limit(first) {
+			require.Equal(rt, q, c.Position(first))
+			require.Less(rt, c.Position(first.Add(-1)), q)
+		}
+		if !limit(last) {
+			require.Equal(rt, q, c.Position(last))
+			require.Greater(rt, c.Position(last.Add(1)), q)
+		}
 	})
 }
 

@@ -124,6 +124,48 @@ func (c *Calendar) betweenOutside(secA, secB, fracA, fracB int64) time.Duration 
 	return time.Duration(open*nanosPerSecond + frac)
 }
 
+// Position reads the meter of business time: how much of it lies between the
+// beginning of the compiled years and t, less than 0 before. Business time is a
+// difference of positions,
+//
+//	Between(a, b) == Position(b) - Position(a)
+//
+// unless one of the three saturates: who measures many spans from and to the
+// same instants need read each only once. It takes one search in the calendar
+// where Between takes two.
+func (c *Calendar) Position(t time.Time) time.Duration {
+	sec, frac := instant(t)
+	if c.table.start > sec || sec >= c.table.end {
+		return c.Between(c.origin(), t)
+	}
+	open, isOpen, _ := c.table.before(sec)
+	if !isOpen {
+		frac = 0
+	}
+	return time.Duration(open*nanosPerSecond + frac)
+}
+
+// AtPosition returns the earliest instant at which the meter of business time
+// shows p, in the calendar's zone. With [NextOpening] what ends exactly at a
+// closing ends at the next opening instead. It saturates at [Earliest] and
+// [Latest]. Cost as [Calendar.Add].
+func (c *Calendar) AtPosition(p time.Duration, e Edge) time.Time {
+	if p > 0 || e != AtClose {
+		return c.AddEdge(c.origin(), p, e)
+	}
+	// Going back finds the latest such instant. From further back it is the
+	// earliest that is found.
+	const further = time.Hour
+	from := c.Add(c.Add(c.origin(), p), -further)
+	if !from.After(Earliest()) {
+		return from
+	}
+	return c.Add(from, further)
+}
+
+// origin is where positions count from.
+func (c *Calendar) origin() time.Time { return time.Unix(c.table.start, 0).In(c.Location()) }
+
 // IsOpen reports whether t lies in an opening interval: at the opening instant
 // yes, at the closing instant no. Before [Earliest] and from [Latest] on
 // nothing is open.
