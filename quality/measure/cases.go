@@ -177,10 +177,11 @@ func attainment(id string, name Text, mine func(*sla.Clock) bool, clauses ...str
 	}})[0]
 }
 
-// attained counts a case once: as breached if it was ever breached, else as pending while a clock runs.
+// attained counts a case once, as package audit does: as breached if it was ever breached, else as excluded if a clock cannot be judged, else as
+// pending while a clock runs, else as kept.
 func attained(r *Record, mine func(*sla.Clock) bool, emit func(Observation)) {
 	var at time.Time
-	var broken, kept, runs, any bool
+	var broken, kept, runs, unknown, any bool
 	for i := range r.Clocks {
 		c := &r.Clocks[i]
 		if !mine(c) {
@@ -200,15 +201,19 @@ func attained(r *Record, mine func(*sla.Clock) bool, emit func(Observation)) {
 			kept = true
 		case sla.Pending:
 			runs = true
+		case sla.Unknown:
+			unknown = true
 		}
 	}
-	if !any || r.began < 0 {
+	if !any || len(r.entries) == 0 {
 		return
 	}
-	opened := r.entries[r.began].At
+	opened := r.entries[max(r.began, 0)].At
 	switch {
 	case broken:
 		emit(r.on(at, Hit(false)))
+	case unknown:
+		emit(r.on(opened, Excluded()))
 	case runs:
 		emit(r.on(opened, Pending()))
 	case kept:
