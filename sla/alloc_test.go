@@ -112,5 +112,3 @@ func TestMatchesAllocatesNothing(t *testing.T) {
 		assert.Zero(t, testing.AllocsPerRun(10, func() { m.Matches(&e) }), text)
 	}
 }
-
-var moment0 = time.Date(2025, 3, 9, 0, 0, 0, 0, time.UTC)

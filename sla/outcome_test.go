@@ -13,6 +13,8 @@ import (
 	"github.com/servicecharter/charter/sla"
 )
 
+var moment0 = time.Date(2025, 3, 9, 0, 0, 0, 0, time.UTC)
+
 // comeTo works the outcomes out of the clocks.
 func comeTo(clocks []sla.Clock) (out []sla.Outcome) {
 	for i := range clocks {
