@@ -139,8 +139,8 @@ func few(b *testing.B) audit.Rules {
 	return audit.Targets(plan, r)
 }
 
-// measure reports entries per second and bytes allocated per entry, setup included.
-func measure(b *testing.B, entries int, run func()) {
+// throughput reports entries per second and bytes allocated per entry, setup included.
+func throughput(b *testing.B, entries int, run func()) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	b.ResetTimer()
@@ -173,7 +173,7 @@ func BenchmarkAudit(b *testing.B) {
 	for _, r := range rules {
 		for _, workers := range []int{1, runtime.GOMAXPROCS(0)} {
 			b.Run(fmt.Sprintf("memory/%s/workers=%d", r.name, workers), func(b *testing.B) {
-				measure(b, entries, func() { judge(b, r.Rules, audit.From(eight(cases)), workers) })
+				throughput(b, entries, func() { judge(b, r.Rules, audit.From(eight(cases)), workers) })
 			})
 		}
 	}
@@ -190,17 +190,17 @@ func BenchmarkAudit(b *testing.B) {
 	readAsPeersDo := func(b *testing.B, r io.Reader) { require.Equal(b, entries, readAsPeersDo(b, r)) }
 	b.Run("csv/read only", func(b *testing.B) {
 		b.SetBytes(size)
-		measure(b, entries, func() { withFile(b, path, read) })
+		throughput(b, entries, func() { withFile(b, path, read) })
 	})
 	b.Run("csv/read only by encoding csv", func(b *testing.B) {
 		b.SetBytes(size)
-		measure(b, entries, func() { withFile(b, path, readAsPeersDo) })
+		throughput(b, entries, func() { withFile(b, path, readAsPeersDo) })
 	})
 	for _, r := range rules {
 		for _, workers := range []int{1, runtime.GOMAXPROCS(0)} {
 			b.Run(fmt.Sprintf("csv/%s/workers=%d", r.name, workers), func(b *testing.B) {
 				b.SetBytes(size)
-				measure(b, entries, func() {
+				throughput(b, entries, func() {
 					withFile(b, path, func(b *testing.B, f io.Reader) { judge(b, r.Rules, logfile.Read(f, benchMapping), workers) })
 				})
 			})

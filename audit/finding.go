@@ -20,6 +20,8 @@ const (
 	CodeUnmappedAttribute = history.Code(charter.CodeUnmappedAttribute)
 	// CodeOutOfRange: an entry lies outside the years that clocks can count, so that the whole case is left out.
 	CodeOutOfRange history.Code = "out-of-range"
+	// CodeNoKind: nothing tells what kind of case it is, so that it is held to no lifecycle; see [Options].Conduct.
+	CodeNoKind history.Code = "no-kind"
 
 	// CodeCaseSplit: rows of a case do not stand together, so that it was judged in parts.
 	CodeCaseSplit history.Code = "case-split"

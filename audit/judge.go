@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/quality/measure"
 	"github.com/servicecharter/charter/sla"
 )
 
@@ -20,6 +21,10 @@ type judge struct {
 	values  []string // of the attributes to slice by
 
 	undoubted []saying // by known attribute: what was last found to be in order
+
+	conductJudge *conductJudge  // nil: not asked for
+	clocks       []sla.Clock    // for measures
+	record       measure.Record // of the case, for measures
 }
 
 // saying is the value of an attribute, and the kind of the case of which it is said.
@@ -41,6 +46,7 @@ type fold struct {
 func newJudge(s *settings) *judge {
 	j := &judge{settings: s, tally: newTally(s), folds: make([]fold, len(s.clauses)), values: make([]string, len(s.Slices)), undoubted: make([]saying, len(s.known))}
 	s.rules.Plan.Start(&j.run)
+	j.conductJudge = newConductJudge(j)
 	return j
 }
 
@@ -56,13 +62,20 @@ func (j *judge) judgeCase(c *Case, seq uint64) error {
 	j.scan(c, sorted, seq)
 
 	var err error
-	j.outcomes, err = j.run.Outcomes(j.outcomes[:0], sorted, j.Now)
+	if j.tally.measures == nil {
+		j.outcomes, err = j.run.Outcomes(j.outcomes[:0], sorted, j.Now)
+	} else {
+		err = j.judgeFor(c, sorted)
+	}
 	if err != nil {
 		return j.leaveOut(c, seq, err)
 	}
 	for i := range j.outcomes {
 		o := &j.outcomes[i]
 		j.fold(j.clause[o.Target], o, int32(i))
+	}
+	if j.conductJudge != nil {
+		j.conductJudge.hold(c, j.upToNow(sorted), seq)
 	}
 	return j.count(c, seq)
 }
@@ -236,4 +249,13 @@ func (j *judge) count(c *Case, seq uint64) error {
 	}
 	j.touched = j.touched[:0]
 	return err
+}
+
+// upToNow leaves out the entries that happened later.
+func (j *judge) upToNow(sorted []history.Entry) []history.Entry {
+	n := len(sorted)
+	for n > 0 && sorted[n-1].At.After(j.Now) {
+		n--
+	}
+	return sorted[:n]
 }

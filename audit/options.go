@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/quality/measure"
 )
 
 // Errors of [Run], for [errors.Is]. A source's own errors are passed on.
@@ -47,8 +50,21 @@ type Options struct {
 	Examples int
 	// Level is that of the intervals; 0 means 0.95.
 	Level float64
-	// Gates are bounds on attainment.
+	// Gates are bounds on attainment, and ask whether objectives are met.
 	Gates []Gate
+	// Conduct also holds every case to what the clauses of [Rules].Handbook demand of its steps, by the class of the case, and of its content:
+	// [Report].Conduct. What happened is held to what was in force then. Ticket, complaint and incident are held to the clauses on these,
+	// plan to those on emergency plans, and every class, such as person or document, to the clauses on the content of such records.
+	Conduct bool
+	// Class tells the record class of a case, for Conduct; nil takes the attribute kind as the case last had it by Now. It is called by
+	// several goroutines, with the entries up to Now in order, and must not keep them.
+	Class func(history.History) string
+	// Tally, if not nil, takes every case of the source, with its clocks, and then tells how the objectives of [Rules].Handbook stand as of Now:
+	// [Report].Objectives and [Report].Measures. It may hold facts already, as of people, services or other sources, and keep apart what it likes:
+	// all of it counts. It changes only when Run returns a report, and is not to be used meanwhile. Let it hold the facts of the period for
+	// which the handbook is asked, and Now lie in it. Measures do not know of [Source.Provides]: leave out of the table what the source
+	// cannot tell.
+	Tally *measure.Tally
 	// Strict ends the audit at the first row, line or case that would be left out; the error is the [*Finding].
 	Strict bool
 	// Workers is how many goroutines judge; 0 means GOMAXPROCS, as [runtime.GOMAXPROCS] gives it. With 1, everything happens in
@@ -82,11 +98,12 @@ func (w Window) utc() Window {
 	return w
 }
 
-// Gate is a bound on the attainment of clauses.
+// Gate is a bound on the attainment of clauses, and asks of objectives whether they are met.
 type Gate struct {
-	// Clause is the id of a clause, or a pattern as [path.Match] takes it: "norms/*" is every clause of the norms.
+	// Clause is the id of a clause, or a pattern as [path.Match] takes it: "norms/*" is every clause of the norms. An objective is among them
+	// where there is a [Options].Tally: it is met or missed by its own bounds, by all of them, as the interval tells.
 	Clause string `json:"clause"`
-	// AtLeast is a share, such as 0.9.
+	// AtLeast is a share, such as 0.9; it is not asked of objectives.
 	AtLeast decimal.Decimal `json:"at_least"`
 }
 
@@ -116,6 +133,9 @@ func (o Options) check() (Options, error) {
 		return bad("Level", "%v is not a share between 0 and 1", o.Level)
 	case o.Workers < 0 || o.Workers > maxWorkers:
 		return bad("Workers", "%d is not between 0 and %d", o.Workers, maxWorkers)
+	}
+	if o.Tally != nil && o.Tally.Measures() == nil {
+		return bad("Tally", "it has no table of measures")
 	}
 	for i, a := range o.Slices {
 		if a == "" {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"iter"
 	"maps"
 	"path"
 	"slices"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/servicecharter/charter"
 	"github.com/servicecharter/charter/quality"
+	"github.com/servicecharter/charter/quality/measure"
 	"github.com/servicecharter/charter/sla"
 )
 
@@ -28,6 +31,14 @@ type Report struct {
 	Dropped uint64 `json:"dropped"`
 
 	Clauses []ClauseReport `json:"clauses"`
+	// Conduct is what the clauses demand of the steps and the content of cases, in the order of the handbook, behind what holds for every
+	// ticket, complaint, incident and plan; only with [Options].Conduct.
+	Conduct []ConductReport `json:"conduct,omitempty"`
+	// Objectives and Measures are those of which the handbook speaks as of Now, in its order, and MeasureFindings the facts that the tally
+	// could not count; only with [Options].Tally.
+	Objectives      []ObjectiveReport `json:"objectives,omitempty"`
+	Measures        []MeasureReport   `json:"measures,omitempty"`
+	MeasureFindings []measure.Finding `json:"measure_findings,omitempty"`
 	// Findings are the faults in the data, by code.
 	Findings []FindingCount `json:"findings,omitempty"`
 	Gates    []GateReport   `json:"gates,omitempty"`
@@ -187,6 +198,17 @@ func (a *audit) report(source string) (*Report, error) {
 		}
 		r.Findings = append(r.Findings, count)
 	}
+	if a.conduct != nil {
+		r.Conduct = a.conduct.report(t.conduct)
+	}
+	if a.Tally != nil {
+		if err := a.Tally.Merge(t.measures); err != nil {
+			return nil, fmt.Errorf("audit: %w", err)
+		}
+		if err := a.assess(r); err != nil {
+			return nil, err
+		}
+	}
 	for _, g := range a.Gates {
 		r.Gates = append(r.Gates, r.gate(g))
 	}
@@ -264,10 +286,39 @@ func (r *Report) Clause(id string) (*ClauseReport, bool) {
 	return &r.Clauses[i], true
 }
 
+// objectives yields the clauses that are objectives, each with the outcome of all its bounds.
+func (r *Report) objectives() iter.Seq2[string, quality.Outcome] {
+	return func(yield func(string, quality.Outcome) bool) {
+		for i := 0; i < len(r.Objectives); {
+			id, outcome := r.Objectives[i].ID, r.Objectives[i].Assessment.Outcome
+			for i++; i < len(r.Objectives) && r.Objectives[i].ID == id; i++ {
+				switch next := r.Objectives[i].Assessment.Outcome; {
+				case outcome == quality.Missed || next == quality.Missed:
+					outcome = quality.Missed
+				case next == quality.Undecided:
+					outcome = quality.Undecided
+				}
+			}
+			if !yield(id, outcome) {
+				return
+			}
+		}
+	}
+}
+
 // gate holds the clauses that fit against a bound.
 func (r *Report) gate(g Gate) GateReport {
 	out := GateReport{Gate: g, Clauses: []GateClause{}}
 	met := 0
+	add := func(id string, o quality.Outcome) {
+		if o == quality.Missed {
+			out.Outcome = quality.Missed
+		}
+		if o == quality.Met {
+			met++
+		}
+		out.Clauses = append(out.Clauses, GateClause{id, o})
+	}
 	for i := range r.Clauses {
 		c := &r.Clauses[i]
 		if fits, err := path.Match(g.Clause, c.ID); err != nil || !fits && c.ID != g.Clause {
@@ -277,13 +328,12 @@ func (r *Report) gate(g Gate) GateReport {
 		if c.Attainment.Known() {
 			o = c.Interval.AtLeast(g.AtLeast)
 		}
-		if o == quality.Missed {
-			out.Outcome = quality.Missed
+		add(c.ID, o)
+	}
+	for id, o := range r.objectives() {
+		if fits, err := path.Match(g.Clause, id); err == nil && fits || id == g.Clause {
+			add(id, o)
 		}
-		if o == quality.Met {
-			met++
-		}
-		out.Clauses = append(out.Clauses, GateClause{c.ID, o})
 	}
 	if met > 0 && met == len(out.Clauses) {
 		out.Outcome = quality.Met

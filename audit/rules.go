@@ -22,6 +22,9 @@ type Rules struct {
 	// Attributes are those that the rules declare. Other values of them are findings, and so are attributes of the common vocabulary
 	// that are not among them. Without any, attributes may be and have anything.
 	Attributes []charter.Attribute
+	// Handbook is that of which the rules were made: [Options].Conduct and [Options].Tally ask it for more than deadlines. It is nil for
+	// rules of targets.
+	Handbook *charter.Handbook
 }
 
 // Clause is what a report says about a clause, and what its clock needs.
@@ -45,7 +48,7 @@ func By(h *charter.Handbook) (Rules, error) {
 	if err != nil {
 		return Rules{}, err
 	}
-	r := Rules{Plan: plan, Title: edition(h), Attributes: slices.Collect(h.Attributes())}
+	r := Rules{Plan: plan, Title: edition(h), Attributes: slices.Collect(h.Attributes()), Handbook: h}
 	for c := range h.Clauses() {
 		needs, ok := h.Needs(c.ID)
 		if !ok {

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -28,6 +29,9 @@ func Run(ctx context.Context, rules Rules, source Source, options Options) (*Rep
 	options, err := options.check()
 	if err != nil {
 		return nil, err
+	}
+	if options.Conduct && rules.Handbook == nil {
+		return nil, fmt.Errorf("%w: Conduct: the rules are of no handbook", ErrOptions)
 	}
 	s := newSettings(rules, source.Provides, options)
 	a := &audit{settings: s, source: source, read: newTally(s)}

@@ -16,6 +16,8 @@ type settings struct {
 	targets []string // as the plan lists them
 	clause  []int32  // by target
 	known   []attribute
+	numbers map[string]int // of targets; for measures only
+	conduct *conduct       // nil: not asked for
 }
 
 // attribute is one whose values the rules declare.
@@ -47,10 +49,26 @@ func newSettings(rules Rules, provides []history.Kind, o Options) *settings {
 		}
 		s.clause = append(s.clause, n)
 	}
+	if o.Tally != nil {
+		s.numbers = map[string]int{}
+		for i, id := range s.targets {
+			s.numbers[id] = i
+		}
+	}
+	var classes []string
+	if o.Conduct {
+		s.conduct = newConduct(rules.Handbook)
+		classes = s.conduct.classes()
+	}
 	for _, declared := range rules.Attributes {
 		a := attribute{name: declared.Name, declared: true, kinds: map[string][]string{}}
 		for _, v := range declared.Values {
 			a.kinds[v.ID] = v.Kinds
+		}
+		if declared.Name == history.KeyKind {
+			for _, class := range classes { // a person or a document is no case, and yet not unknown
+				a.kinds[class] = nil
+			}
 		}
 		s.known = append(s.known, a)
 	}

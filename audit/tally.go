@@ -10,6 +10,7 @@ import (
 
 	"github.com/servicecharter/charter/history"
 	"github.com/servicecharter/charter/quality"
+	"github.com/servicecharter/charter/quality/measure"
 	"github.com/servicecharter/charter/sla"
 )
 
@@ -20,6 +21,8 @@ type tally struct {
 	clauses  []clauseTally
 	groups   []map[string][]verdicts // by attribute to slice by and value: the verdicts by clause
 	findings map[history.Code]*found
+	conduct  []conductTally
+	measures *measure.Tally // nil: not asked for
 }
 
 // verdicts counts cases by verdict.
@@ -65,6 +68,12 @@ func newTally(s *settings) *tally {
 	}
 	for i := range t.groups {
 		t.groups[i] = map[string][]verdicts{}
+	}
+	if s.conduct != nil {
+		t.conduct = make([]conductTally, len(s.conduct.rows))
+	}
+	if s.Tally != nil {
+		t.measures = measure.NewTally(s.Tally.Measures(), s.Tally.Grouping())
 	}
 	return t
 }
@@ -174,11 +183,21 @@ func (t *tally) add(o *tally, s *settings) error {
 		}
 		to := t.findings[code]
 		to.count += f.count
-		to.examples = append(to.examples, f.examples...)
-		slices.SortStableFunc(to.examples, func(a, b example) int { return cmp.Compare(a.seq, b.seq) })
-		to.examples = to.examples[:min(len(to.examples), s.Examples)]
+		to.examples = earliest(append(to.examples, f.examples...), s.Examples, func(e example) uint64 { return e.seq })
+	}
+	for i := range t.conduct {
+		t.conduct[i].add(&o.conduct[i], s.Examples)
+	}
+	if t.measures != nil {
+		return t.measures.Merge(o.measures)
 	}
 	return nil
+}
+
+// earliest keeps so many examples, those that come first in the source.
+func earliest[E any](examples []E, most int, seq func(E) uint64) []E {
+	slices.SortStableFunc(examples, func(a, b E) int { return cmp.Compare(seq(a), seq(b)) })
+	return examples[:min(len(examples), most)]
 }
 
 func (v *verdicts) add(o *verdicts) {

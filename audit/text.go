@@ -25,8 +25,12 @@ func (r *Report) Text(language string) string {
 	p.missing()
 	p.final()
 	p.slices()
+	p.conduct()
+	p.objectives()
+	p.measures()
 	p.gates()
 	p.worst()
+	p.uncounted()
 	p.findings()
 	return p.b.String()
 }
@@ -226,7 +230,11 @@ func (p *page) gates() {
 		if len(g.Clauses) == 0 {
 			outcome += p.open + p.noSuch + p.end
 		}
-		t.row("  "+g.Gate.Clause, "≥ "+g.AtLeast.Shift(2).String()+"%", outcome, "")
+		bound := ""
+		if !g.AtLeast.IsZero() {
+			bound = "≥ " + g.AtLeast.Shift(2).String() + "%"
+		}
+		t.row("  "+g.Gate.Clause, bound, outcome, "")
 		for _, c := range g.Clauses {
 			if len(g.Clauses) > 1 && c.Outcome != quality.Met {
 				t.row("    "+c.ID, "", p.outcomes[c.Outcome], "")
@@ -275,14 +283,7 @@ func (p *page) findings() {
 		p.printf("  %s %d\n", f.Code, f.Count)
 		for i := range f.Examples {
 			e := &f.Examples[i]
-			var where []string
-			if e.Line > 0 {
-				where = append(where, fmt.Sprintf(p.line, e.Line))
-			}
-			if e.Case != "" {
-				where = append(where, fmt.Sprintf(p.caseName, e.Case))
-			}
-			if len(where) > 0 {
+			if where := p.where(e.Line, e.Case); len(where) > 0 {
 				p.printf("    %s%s%s\n", strings.Join(where, p.comma), p.colon, e.Text(p.language))
 			} else {
 				p.printf("    %s\n", e.Text(p.language))

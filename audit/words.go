@@ -20,16 +20,24 @@ type words struct {
 	noSuch      string
 	over        string // case, line, by how much
 	workingDays string
+	silent      string // how many clauses
+	wouldTell   string // how many more facts
+	entry       string
+	advised     string
 
 	columns struct {
 		clause, limit, inScope, kept, breached, pending, notEvaluable, attainment, interval, longest string
+		broken, againstAdvice, measure, bound, outcome, figure, facts                                string
 	}
 	headings struct {
-		missing, final, slice, gates, worst, findings string
+		missing, final, slice, gates, worst, findings        string
+		conduct, deviations, objectives, measures, uncounted string
 	}
-	evidence map[string]string
-	outcomes map[quality.Outcome]string
-	findings map[history.Code]string
+	evidence    map[string]string
+	outcomes    map[quality.Outcome]string
+	findings    map[history.Code]string
+	notMeasured map[NotMeasured]string
+	units       map[quality.Unit]string
 }
 
 func wordsFor(language string) *words {
@@ -60,6 +68,7 @@ func english() *words {
 			CodeUnmappedValue:     "a value that the handbook does not declare",
 			CodeValueOfOtherKind:  "a value that the handbook declares for other kinds of case",
 			CodeUnmappedAttribute: "an attribute that the handbook does not declare",
+			CodeNoKind:            "no attribute tells the kind of the case; it is held to no lifecycle",
 			CodeOutOfRange:        "an instant that no clock can count; the case is left out",
 			CodeCaseSplit:         "rows of the case do not stand together",
 			CodeUnknownActivity:   "an activity without a meaning in the mapping",
@@ -82,6 +91,7 @@ func english() *words {
 	c.notEvaluable, c.attainment, c.interval, c.longest = "not evaluable", "attainment", "%s interval", "longest"
 	h.missing, h.final, h.slice = "not evaluable for want of", "became final from %s to %s", "by %s"
 	h.gates, h.worst, h.findings = "gates", "worst breaches", "findings in the data"
+	englishFigures(w)
 	return w
 }
 
@@ -106,6 +116,7 @@ func chinese() *words {
 			CodeUnmappedValue:     "手册未声明的取值",
 			CodeValueOfOtherKind:  "手册仅为其他类别案件声明的取值",
 			CodeUnmappedAttribute: "手册未声明的属性",
+			CodeNoKind:            "没有说明案件类别的属性，未按任何流程检查",
 			CodeOutOfRange:        "时刻超出可计时范围，该案未判定",
 			CodeCaseSplit:         "同一案件的行不相邻",
 			CodeUnknownActivity:   "映射中没有该活动的含义",
@@ -128,5 +139,6 @@ func chinese() *words {
 	c.notEvaluable, c.attainment, c.interval, c.longest = "无法判定", "达标率", "%s 区间", "最长"
 	h.missing, h.final, h.slice = "无法判定，缺少", "自 %s 至 %s 已成定论", "按 %s 划分"
 	h.gates, h.worst, h.findings = "门槛", "超时最多", "数据问题"
+	chineseFigures(w)
 	return w
 }

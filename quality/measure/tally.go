@@ -71,6 +71,12 @@ func NewTally(measures *Registry, by Grouping) *Tally {
 	return &Tally{measures: measures, by: by, cells: map[key]*cell{}, found: map[Code]*finds{}}
 }
 
+// Measures returns the table by which the tally counts; nil for a tally that was not made with one.
+func (t *Tally) Measures() *Registry { return t.measures }
+
+// Grouping returns what the tally keeps apart.
+func (t *Tally) Grouping() Grouping { return t.by }
+
 // Take counts a record by every measure that is computed from its kind. What the data get wrong (a rating off its scale) is a finding and
 // stops nothing; see [Tally.Findings]. A record that cannot be counted at all is refused with [ErrRecord] and changes nothing. Take each
 // record once.
