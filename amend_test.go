@@ -64,6 +64,10 @@ func amended(t *testing.T) *charter.Handbook {
 			{Edit: charter.SetLifecycle{Clause: "norms/2.1.2-ticket-fields", Lifecycle: charter.Lifecycle{
 				Ticket: &ticket.Rules{Demands: []ticket.Demand{{Step: "opened", Fields: []string{"customer"}}}},
 			}}},
+			{Edit: charter.SetContent{Clause: "norms/3.4.1-no-process-change", Content: []records.Content{
+				{Classes: []string{"ticket"}, On: match("closed"), Where: records.Later, Holds: [][]sla.Match{{match("reviewed")}, {match("reported")}}, Ordered: true},
+				{On: match("messaged[role=agent]"), Words: records.Words{Field: "text", Any: []string{"请"}, None: []string{"你"}}, Actors: true, Advised: true},
+			}}},
 			{Edit: charter.SetSemantics{Semantics: sla.Semantics{Close: sla.DueAtNextOpening}}},
 			{Edit: charter.SetProvides{Kinds: history.Kinds()}},
 			{Edit: charter.DeclareAttribute{Name: "level", Attribute: charter.Attribute{

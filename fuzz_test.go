@@ -35,6 +35,12 @@ func FuzzParseHandbook(f *testing.F) {
 		require.NoError(t, h.TicketRules(at(2, 8, 0)).Validate())
 		require.NoError(t, h.ComplaintRules(at(2, 8, 0)).Validate())
 		_ = incident.Check(history.History{Entries: []history.Entry{{Kind: history.Detected, At: at(2, 8, 0)}}}, h.IncidentRules(at(2, 8, 0)))
+		for _, x := range h.Content(at(2, 8, 0)) {
+			require.NoError(t, x.Validate())
+		}
+		for _, held := range h.CheckRecord("ticket", history.History{Entries: []history.Entry{{Kind: history.Opened, At: at(2, 8, 0)}}}) {
+			_ = held.Text("zh")
+		}
 		_ = h.String()
 	})
 }
