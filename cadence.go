@@ -249,8 +249,16 @@ func (c Cadence) target(clause *Clause) (sla.Target, bool) {
 	return t, true
 }
 
-// owe adds the clocks of the clauses in force on a date to a revision.
+// owe makes a revision that of cases of duties: to the clocks of a host's own,
+// which have the metric of duties or name their kind, come those of the clauses
+// in force on the date.
 func (h *Handbook) owe(r *sla.Revision, on calendar.Date) {
+	r.Targets = slices.DeleteFunc(r.Targets, func(t sla.Target) bool {
+		named := func(x sla.Term) bool {
+			return x.Attribute == history.KeyKind && !x.Not && slices.Contains(x.Values, KindDuty)
+		}
+		return t.Metric.Name != sla.MetricDuty && !slices.ContainsFunc(t.When, named)
+	})
 	for c := range h.inForce(on) {
 		rule, _ := c.Rule.(Cadence)
 		if t, ok := rule.target(&c); ok {

@@ -66,7 +66,11 @@
 // What if a deadline lies beyond the published holidays? It is provisional, sla.Clock.Provisional, until [SetCalendar] brings the
 // days. Then [Judgement.Revised] gives what has moved; a [Desk] tells it by itself, while it runs too: [Desk.Use].
 //
-// How do I remind somebody of what recurs, such as a yearly drill? Each period is a case with a promised date, on the metric "duty".
+// How do I remind somebody of what recurs, such as training once a quarter? [Handbook.Duties] tells what there is, [SetDuty] adds grace, reminders
+// and ladder, and [Desk.Owe] keeps a case for each period of each subject. Without a desk: [Handbook.Account].
+//
+// What are a year's figures held against? [Handbook.Objectives] gives the bounds, [Handbook.Measures] the measures; package quality/measure
+// computes them.
 //
 // Is my data sound? [Judgement.Faults] and [Judgement.Findings]. May goroutines share it? A [Handbook] and all that it compiles to
 // never change.

@@ -74,7 +74,7 @@ type Obligation struct {
 	End   time.Time `json:"end"`
 	Due   time.Time `json:"due"`
 	State DutyState `json:"state"`
-	// Reminders is how many reminders passed before it was done; Role is who has it by the last rung passed.
+	// Reminders is how many reminders had passed when it was done, one at that very instant included; Role is who has it by the last rung passed.
 	Reminders int    `json:"reminders,omitempty"`
 	Role      string `json:"role,omitempty"`
 	// Done is the sum of amounts, or without a need the number of times; Kept is when it was enough; Late tells that this was not before Due.
@@ -286,7 +286,7 @@ func (l *ledger) stand(o *Obligation) {
 			at = o.Begin
 		}
 		switch {
-		case kept && !at.Before(o.Kept):
+		case kept && at.After(o.Kept):
 		case !at.After(l.now):
 			o.Reminders++
 			o.State = Reminded
