@@ -10,7 +10,7 @@ var (
 	// ErrTooMany is returned when a count would pass [MaxCount].
 	ErrTooMany = errors.New("quality: count too large")
 
-	// ErrNegative is returned for a duration below zero.
+	// ErrNegative is returned for a duration or an amount below zero, observed or as a bound.
 	ErrNegative = errors.New("quality: negative duration")
 
 	// ErrScale is returned for what is no scale, and where two scales would be mixed.

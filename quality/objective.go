@@ -65,7 +65,7 @@ type Objective struct {
 }
 
 // Check reports what keeps the objective from being judged: [ErrUnit] for a unit that is none or that the measure does not have (a share bounded in
-// minutes), [ErrRate] for a bound on a share that is not between 0 and 1, such as 90 where 90% is meant, [ErrScale] for a bound on a score that its scale
+// minutes), [ErrRate] for a bound on a share that is not between 0 and 1, such as 90 where 90% is meant, [ErrNegative] for a time or an amount below zero, [ErrScale] for a bound on a score that its scale
 // does not reach, such as 85 on 1 to 5, and [ErrFormat] for another bound than the two.
 func (o Objective) Check(s Statistic) error {
 	base, of, err := o.Unit.base()
@@ -80,6 +80,8 @@ func (o Objective) Check(s Statistic) error {
 		return fmt.Errorf("%s: %w: the measure is in %s", o, ErrUnit, s.unit())
 	case base == Share && (o.Figure.IsNegative() || compare(new(big.Rat).Inv(of), o.Figure) < 0):
 		return fmt.Errorf("%s: %w: the bound is not between 0 and 1", o, ErrRate)
+	case (base == Seconds || base == Amount) && o.Figure.IsNegative():
+		return fmt.Errorf("%s: %w: the bound is below zero", o, ErrNegative)
 	}
 	if low, high, ok := limits(s); ok && (compare(low, o.Figure) > 0 || compare(high, o.Figure) < 0) {
 		return fmt.Errorf("%s: %w: figures lie between %s and %s", o, ErrScale, low.RatString(), high.RatString())

@@ -150,6 +150,8 @@ func TestObjectiveRefuses(t *testing.T) {
 		"a huge bound":     {quality.Objective{Bound: quality.AtLeast, Unit: quality.Percent, Figure: decimal.New(1, 2_000_000_000)}, p, quality.ErrRate},
 		"85 on 1 to 5":     {objective("m", quality.AtLeast, "85", quality.Score), observed(t, whole(t, 1, 5), "5", "4"), quality.ErrScale},
 		"nps of 101":       {objective("m", quality.AtLeast, "101", quality.Score), net(t, 1, 2, 3), quality.ErrScale},
+		"minus 5 minutes":  {objective("m", quality.AtMost, "-5", quality.Minutes), quality.MeanTime{}, quality.ErrNegative},
+		"minus 5 yuan":     {objective("m", quality.AtLeast, "-5", quality.Amount), quality.MeanAmount{}, quality.ErrNegative},
 		"share for a time": {objective("m", quality.AtMost, "0.5", quality.Share), quality.MeanTime{}, quality.ErrUnit},
 	} {
 		_, err := c.o.Assess(c.s, 0.95)
@@ -182,6 +184,12 @@ func TestFactsThatSayNothing(t *testing.T) {
 	}
 	require.NoError(t, one.Observe(decimal.NewFromInt(5)))
 	require.NoError(t, oneTime.Observe(time.Minute))
+	var oneAmount, sameAmount quality.MeanAmount
+	require.NoError(t, oneAmount.Observe(5))
+	require.NoError(t, sameAmount.Observe(5))
+	require.NoError(t, sameAmount.Observe(5))
+	var onePart quality.Ratio
+	require.NoError(t, onePart.Observe(5, 10))
 	var quiet quality.Uptime
 	require.NoError(t, quiet.Add(time.Hour, 0, 0))
 	for _, c := range []struct {
@@ -196,6 +204,13 @@ func TestFactsThatSayNothing(t *testing.T) {
 		{quality.MeanTime{}, objective("time", quality.AtMost, "2", quality.Minutes), false},
 		{oneTime, objective("time", quality.AtMost, "2", quality.Minutes), false},
 		{sameTime, objective("time", quality.AtMost, "2", quality.Minutes), false},
+		{quality.MeanAmount{}, objective("value", quality.AtLeast, "2", quality.Amount), false},
+		{oneAmount, objective("value", quality.AtLeast, "2", quality.Amount), false},
+		{sameAmount, objective("value", quality.AtLeast, "2", quality.Amount), false},
+		{quality.Ratio{}, objective("saving", quality.AtLeast, "2", quality.Percent), false},
+		{onePart, objective("saving", quality.AtLeast, "2", quality.Percent), false},
+		{quality.Proportion{}, objective("share", quality.AtLeast, "90", quality.Percent), false},
+		{net(t, 1, 0, 0), objective("nps", quality.AtLeast, "40", quality.Score), true},
 		{quality.Net{}, objective("nps", quality.AtLeast, "40", quality.Score), false},
 		{quality.Uptime{}, objective("availability", quality.AtLeast, "99.9", quality.Percent), false},
 		{quiet, objective("availability", quality.AtLeast, "99.9", quality.Percent), false},
