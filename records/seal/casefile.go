@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -20,13 +22,28 @@ import (
 //	leaf        number in the tree (8 bytes)
 //	proof       how many (1 byte); each: 32 bytes
 //	checkpoint  length (4 bytes), signed note
-const fileMagic = "charter case file 1\n"
+//
+// That of a case which was adopted begins with adoptedMagic and has, at its end, the leaf of the adoption:
+//
+//	at          seconds since 1970 (8 bytes, signed)
+//	version     of the case when it was adopted (8 bytes)
+//	leaf        number in the tree (8 bytes)
+//	proof       how many (1 byte); each: 32 bytes
+const (
+	fileMagic    = "charter case file 1\n"
+	adoptedMagic = "charter case file 2\n"
+)
 
 // CaseFile is a case that was exported and has been verified: everything in it is as the checkpoint says.
 type CaseFile struct {
 	Case       string
 	Erased     bool // only the tombstone is left
 	Checkpoint Checkpoint
+
+	// Records up to number Adopted were there before the case was sealed, and are those that were found at AdoptedAt ([Journal.Adopt]). Nothing is proved of
+	// what happened to them before. Zero for all other cases.
+	Adopted   uint64
+	AdoptedAt time.Time
 
 	records []journal.Record // as stored
 	sealed  []sealedRecord
@@ -92,7 +109,11 @@ func (j *Journal) Export(ctx context.Context, caseID string) ([]byte, error) {
 	if err != nil {
 		return nil, l.fail(ErrLog, err.Error())
 	}
-	file := appendCase(nil, caseID, records, int64(number), proof, l.signed)
+	found, err := l.proveAdoption(caseID, records[0].Seq)
+	if err != nil {
+		return nil, err
+	}
+	file := appendCase(nil, caseID, records, int64(number), proof, l.signed, found)
 	if _, err := proveCase(file, l.last); err != nil {
 		if errors.Is(err, ErrProof) {
 			err = &Fault{Case: caseID, Seq: 1, Last: covered.version, Err: ErrRewritten}
@@ -102,8 +123,34 @@ func (j *Journal) Export(ctx context.Context, caseID string) ([]byte, error) {
 	return file, nil
 }
 
-func appendCase(b []byte, caseID string, records []journal.Record, number int64, proof tlog.RecordProof, signed []byte) []byte {
-	b = append(b, fileMagic...)
+// adoption is the proof of an adopted head.
+type adoption struct {
+	at      int64
+	version uint64
+	number  int64
+	proof   tlog.RecordProof
+}
+
+// proveAdoption gives the proof that a case was adopted, or none when it was not, or was erased since: its first record is newer.
+func (l *Log) proveAdoption(caseID string, first uint64) (*adoption, error) {
+	for _, n := range slices.Backward(l.numbers(caseID, int(l.last.Size))) {
+		if f := &l.leaves[n]; f.found && first <= f.version {
+			proof, err := tlog.ProveRecord(l.last.Size, int64(n), l.tree)
+			if err != nil {
+				return nil, l.fail(ErrLog, err.Error())
+			}
+			return &adoption{f.at, f.version, int64(n), proof}, nil
+		}
+	}
+	return nil, nil
+}
+
+func appendCase(b []byte, caseID string, records []journal.Record, number int64, proof tlog.RecordProof, signed []byte, found *adoption) []byte {
+	if found != nil {
+		b = append(b, adoptedMagic...)
+	} else {
+		b = append(b, fileMagic...)
+	}
 	b = binary.BigEndian.AppendUint16(b, uint16(len(caseID)))
 	b = append(b, caseID...)
 	b = binary.BigEndian.AppendUint32(b, uint32(len(records)))
@@ -112,13 +159,24 @@ func appendCase(b []byte, caseID string, records []journal.Record, number int64,
 		b = binary.BigEndian.AppendUint32(b, uint32(len(r.Data)))
 		b = append(b, r.Data...)
 	}
+	b = appendProof(b, number, proof)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(signed)))
+	b = append(b, signed...)
+	if found == nil {
+		return b
+	}
+	b = binary.BigEndian.AppendUint64(b, uint64(found.at))
+	b = binary.BigEndian.AppendUint64(b, found.version)
+	return appendProof(b, found.number, found.proof)
+}
+
+func appendProof(b []byte, number int64, proof tlog.RecordProof) []byte {
 	b = binary.BigEndian.AppendUint64(b, uint64(number))
 	b = append(b, byte(len(proof)))
 	for _, h := range proof {
 		b = append(b, h[:]...)
 	}
-	b = binary.BigEndian.AppendUint32(b, uint32(len(signed)))
-	return append(b, signed...)
+	return b
 }
 
 // ReadCase verifies a case file, without any database: the signature of its checkpoint by one of the verifiers, the proof that the checkpoint holds the head
@@ -147,7 +205,14 @@ func proveCase(file []byte, c Checkpoint) (*CaseFile, error) {
 
 func (p *parsedCase) prove(c Checkpoint) (*CaseFile, error) {
 	f := &CaseFile{Case: p.caseID, Checkpoint: c, records: p.records, sealed: make([]sealedRecord, 0, len(p.records))}
-	end := startOf(p.caseID)
+	found, err := p.proveFound(c)
+	if err != nil {
+		return nil, err
+	}
+	if found != nil {
+		f.Adopted, f.AdoptedAt = found.version, time.Unix(found.at, 0).UTC()
+	}
+	end := startOf(p.caseID).adopted(found)
 	for _, r := range p.records {
 		payload, s, bad := end.step(p.caseID, r.Seq, r.Data)
 		if bad != nil {
@@ -157,11 +222,40 @@ func (p *parsedCase) prove(c Checkpoint) (*CaseFile, error) {
 	}
 	f.Erased = end.erased
 	head := leaf{caseID: p.caseID, version: end.seq, erased: end.erased, sum: end.sum}
-	if p.number >= c.Size {
-		return nil, fmt.Errorf("seal: case %s: %w: leaf %d of %d", quote(p.caseID), ErrProof, p.number, c.Size)
+	if found != nil && end.seq == found.version {
+		head = *found
 	}
-	if err := tlog.CheckRecord(p.proof, c.Size, c.Root, p.number, tlog.RecordHash(head.append(nil))); err != nil {
-		return nil, fmt.Errorf("seal: case %s: %w", quote(p.caseID), ErrProof)
+	if err := p.holds(c, p.number, p.proof, &head); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// holds tells whether a checkpoint has a leaf.
+func (p *parsedCase) holds(c Checkpoint, number int64, proof tlog.RecordProof, f *leaf) error {
+	if number >= c.Size {
+		return fmt.Errorf("seal: case %s: %w: leaf %d of %d", quote(p.caseID), ErrProof, number, c.Size)
+	}
+	if err := tlog.CheckRecord(proof, c.Size, c.Root, number, tlog.RecordHash(f.append(nil))); err != nil {
+		return fmt.Errorf("seal: case %s: %w", quote(p.caseID), ErrProof)
+	}
+	return nil
+}
+
+// proveFound gives the adopted head of the case, nil when it has none. All that it is made of but its sum stands in the file.
+func (p *parsedCase) proveFound(c Checkpoint) (*leaf, error) {
+	if p.found == nil {
+		return nil, nil
+	}
+	f := &leaf{found: true, at: p.found.at, caseID: p.caseID, version: p.found.version, sum: genesis(p.caseID)}
+	f.erased = f.version > 1 && p.records[0].Seq == f.version
+	for _, r := range p.records {
+		if r.Seq <= f.version {
+			f.sum = bareSum(p.caseID, r.Seq, r.Data, f.sum)
+		}
+	}
+	if err := p.holds(c, p.found.number, p.found.proof, f); err != nil {
+		return nil, err
 	}
 	return f, nil
 }
@@ -173,6 +267,7 @@ type parsedCase struct {
 	number  int64
 	proof   tlog.RecordProof
 	signed  []byte
+	found   *adoption // nil: it was not adopted
 }
 
 // reader takes bytes from the front, and remembers that there were too few.
@@ -199,13 +294,25 @@ func (r *reader) number(size uint64) uint64 {
 	return n
 }
 
+// proof takes the number of a leaf and its proof.
+func (r *reader) proof() (number int64, proof tlog.RecordProof) {
+	number = int64(r.number(8))
+	for range r.number(1) {
+		var h tlog.Hash
+		copy(h[:], r.take(tlog.HashSize))
+		proof = append(proof, h)
+	}
+	return number, proof
+}
+
 func parseCase(file []byte) (*parsedCase, error) {
 	bad := func(what string) (*parsedCase, error) {
 		return nil, fmt.Errorf("seal: %w: %s", ErrCaseFile, what)
 	}
 	r := reader{rest: file}
-	if string(r.take(uint64(len(fileMagic)))) != fileMagic {
-		return bad("it does not begin like one of this version")
+	magic := string(r.take(uint64(len(fileMagic))))
+	if magic != fileMagic && magic != adoptedMagic {
+		return bad("it does not begin like one of these versions")
 	}
 	var p parsedCase
 	p.caseID = string(r.take(r.number(2)))
@@ -228,14 +335,13 @@ func parseCase(file []byte) (*parsedCase, error) {
 		}
 		p.records = append(p.records, journal.Record{Case: p.caseID, Seq: seq, Data: data})
 	}
-	p.number = int64(r.number(8))
-	for range r.number(1) {
-		var h tlog.Hash
-		copy(h[:], r.take(tlog.HashSize))
-		p.proof = append(p.proof, h)
-	}
+	p.number, p.proof = r.proof()
 	p.signed = r.take(r.number(4))
-	if r.short || p.number < 0 || len(r.rest) > 0 {
+	if magic == adoptedMagic {
+		p.found = &adoption{at: int64(r.number(8)), version: r.number(8)}
+		p.found.number, p.found.proof = r.proof()
+	}
+	if r.short || p.number < 0 || p.found != nil && (p.found.number < 0 || p.found.version < p.records[0].Seq) || len(r.rest) > 0 {
 		return bad("it ends too early or too late")
 	}
 	return &p, nil

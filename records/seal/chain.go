@@ -17,9 +17,31 @@ type chain struct {
 	large    bool // one of them leaves no room for a seal
 
 	erased bool
+
+	found *leaf // the case as it was adopted, whose records have no seals; nil if it was not
 }
 
 func startOf(caseID string) chain { return chain{sum: genesis(caseID), knows: true} }
+
+// startOf is startOf for a case of which the log may know that it was adopted. There may be no log.
+func (l *Log) startOf(caseID string) chain {
+	c := startOf(caseID)
+	if l == nil {
+		return c
+	}
+	l.reading.RLock()
+	defer l.reading.RUnlock()
+	return c.adopted(l.found[caseID])
+}
+
+// adopted gives the start of a case that was found in some state, or not at all. Of one that was erased by then there is nothing before its tombstone.
+func (c chain) adopted(found *leaf) chain {
+	c.found = found
+	if found != nil && found.erased {
+		c.seq = found.version - 1
+	}
+	return c
+}
 
 // step takes the next record and gives its payload, which is a part of data.
 func (c *chain) step(caseID string, seq uint64, data []byte) (payload []byte, s seal, bad *Fault) {
@@ -30,6 +52,12 @@ func (c *chain) step(caseID string, seq uint64, data []byte) (payload []byte, s 
 	switch {
 	case f == bare:
 		c.addBare(caseID, seq, data)
+		if c.found != nil && seq == c.found.version {
+			if c.knows && c.sum != c.found.sum {
+				return nil, s, &Fault{Case: caseID, Seq: seq - c.run + 1, Last: seq, Err: ErrRewritten}
+			}
+			c.erased = c.found.erased
+		}
 	default:
 		c.seq, c.sum, c.knows, c.takenUp, c.erased = seq, *s.own, true, false, s.flags&flagTombstone != 0
 		c.run, c.runBytes, c.large = 0, 0, false
@@ -82,6 +110,9 @@ func (c *chain) addBare(caseID string, seq uint64, data []byte) {
 	}
 	c.seq = seq
 	c.run++
+	if c.found != nil && seq <= c.found.version {
+		return
+	}
 	c.runBytes += len(data)
 	c.large = c.large || len(data) > journal.MaxRecord-sealSize
 }
@@ -103,10 +134,14 @@ func (c *chain) joins(caseID string, seq uint64, s *seal) *Fault {
 	return fault(caseID, seq, ErrLink)
 }
 
-// end tells whether the records seen may be the last ones. Records without a seal may only if there was no room for one.
+// end tells whether the records seen may be the last ones. Records without a seal may only if they were adopted, or if there was no room for one.
 func (c *chain) end(caseID string) *Fault {
-	if c.run == 0 || c.large || uint64(c.runBytes)+c.run*sealSize > journal.MaxBatch {
+	run := c.run
+	if c.found != nil {
+		run = min(run, c.seq-min(c.seq, c.found.version))
+	}
+	if run == 0 || c.large || uint64(c.runBytes)+run*sealSize > journal.MaxBatch {
 		return nil
 	}
-	return &Fault{Case: caseID, Seq: c.seq - c.run + 1, Last: c.seq, Err: ErrDamaged}
+	return &Fault{Case: caseID, Seq: c.seq - run + 1, Last: c.seq, Err: ErrDamaged}
 }

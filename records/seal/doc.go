@@ -49,7 +49,7 @@
 // A sealed journal passes the whole of package journaltest, over Memory, SQLite and PostgreSQL. Sum and Next are the caller's. Inside a transaction of
 // the host use [Journal.With]. Appending reads the last record of the case first, unless it was just
 // read or appended. All that is written must go through
-// a sealed journal, from the first record on: other records are reported as damaged. A damaged case can be neither read nor continued nor erased through the
+// a sealed journal, from the first record on: other records are reported as damaged. A journal that is in use already is taken in by [Journal.Adopt]. A damaged case can be neither read nor continued nor erased through the
 // sealed journal, and ends a Scan: look at it through the one beneath, and restore it. [Journal.Without] leaves such cases out, for an audit that is
 // to go on with the rest.
 //
@@ -75,9 +75,16 @@
 // [Journal.Erase] leaves a tombstone that is sealed like a record: it has the number after the last one, and its seal continues the sum of the last record that
 // is gone. So what the log has of the time before can still be compared with it, and a case file that somebody has from then still proves itself.
 //
+// # Sealing what is there
+//
+// [Journal.Adopt] writes into the log, as leaves of their own, how it finds the cases of a journal that was in use without seals, and when. From then on,
+// and from the first checkpoint after it in the hands of somebody else, each change of what was found is noticed: by whoever reads the case from its
+// beginning with the log, by Verify, by whoever is given a case file, which says what was adopted and when. What happened before the adoption
+// is not proved by anything, and no later proof mends that. Nothing in the store is rewritten.
+//
 // # Format
 //
-// Version 1 of the bytes is described in record.go (a record and its seal), personal.go (an entry with encrypted fields), leaf.go (what the tree holds),
+// Version 1 of the bytes, and version 2 of the case files of adopted cases, is described in record.go (a record and its seal), personal.go (an entry with encrypted fields), leaf.go (what the tree holds),
 // casefile.go and ring.go (the two files). All hashes are SHA-256 and begin with the name of what is hashed and its version; whatever
 // has no fixed length is hashed after its length. The tree is that of RFC 6962, computed by golang.org/x/mod/sumdb/tlog; checkpoints are signed notes with Ed25519
 // (golang.org/x/mod/sumdb/note), whose key names and formats are those of the Go checksum database. A seal takes 77 bytes, encrypted fields 52 more.

@@ -29,7 +29,8 @@ func TestFormatIsAsDescribed(t *testing.T) {
 			"cfa7bc1e859fa8095668d793255bd4426841119885333349ff778d9fa7"
 		head = "636861727465722f7365616c203120686561640a0003542d31000000000000000200beb8d387fcffa97b267fe0dea69917c0f9971c96f" +
 			"caf69071c398758aa549c60"
-		root = "b4d5338ff2cdbcc84959b308b4e20648941447a1e6b28c64336dba177e8eba75"
+		found = "636861727465722f7365616c20312061646f7074656420686561640afffffffffffeae800003542d31000000000000000200beb8d387fcffa97b267fe0dea69917c0f9971c96fcaf69071c398758aa549c60"
+		root  = "b4d5338ff2cdbcc84959b308b4e20648941447a1e6b28c64336dba177e8eba75"
 	)
 	first, one := appendSealed(nil, []byte("opened"), "T-1", 1, genesis("T-1"), 0, 0)
 	require.Equal(t, opened, hex.EncodeToString(first))
@@ -47,7 +48,9 @@ func TestFormatIsAsDescribed(t *testing.T) {
 		{gone: true, key: KeyID{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}},
 	}
 	require.Equal(t, head, hex.EncodeToString(leaves[0].append(nil)))
-	l := &Log{of: map[string][]int{}, gone: map[KeyID]bool{}}
+	adopted := leaf{caseID: "T-1", version: 2, sum: two, found: true, at: -86400}
+	require.Equal(t, found, hex.EncodeToString(adopted.append(nil)))
+	l := &Log{of: map[string][]int{}, gone: map[KeyID]bool{}, found: map[string]*leaf{}}
 	for _, f := range leaves {
 		require.NoError(t, l.add(f, f.append(nil)))
 	}

@@ -79,8 +79,9 @@ func FuzzPersonal(f *testing.F) {
 
 // FuzzLeaf: what is read as a leaf is written again byte for byte.
 func FuzzLeaf(f *testing.F) {
-	l := leaf{caseID: "T-1", version: 2}
-	f.Add(l.append(nil))
+	for _, l := range []leaf{{caseID: "T-1", version: 2}, {caseID: "T-1", version: 2, found: true, at: -1}, {gone: true}} {
+		f.Add(l.append(nil))
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		l, err := parseLeaf(b)
 		if err != nil {
@@ -95,7 +96,7 @@ func FuzzLeaf(f *testing.F) {
 func FuzzLogRecord(f *testing.F) {
 	f.Add(append([]byte{logNote}, version1(f, "checkpoint")...))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		l := &Log{origin: origin, of: map[string][]int{}, gone: map[KeyID]bool{}}
+		l := &Log{origin: origin, of: map[string][]int{}, gone: map[KeyID]bool{}, found: map[string]*leaf{}}
 		if err := l.take(data, nil); err != nil {
 			require.True(t, isOne(err, ErrLog, ErrCheckpoint, ErrOrigin, ErrRolledBack, ErrForked), err)
 			require.Empty(t, l.leaves)
@@ -135,13 +136,16 @@ func FuzzCaseFile(f *testing.F) {
 	want, err := ReadCase(file, verifier)
 	require.NoError(f, err)
 	f.Add(file)
+	p, err := parseCase(file)
+	require.NoError(f, err)
+	f.Add(appendCase(nil, p.caseID, p.records, p.number, p.proof, p.signed, &adoption{at: -1, version: 2, number: 1, proof: p.proof}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p, err := parseCase(b)
 		if err != nil {
 			require.ErrorIs(t, err, ErrCaseFile)
 			return
 		}
-		require.Equal(t, b, appendCase(nil, p.caseID, p.records, p.number, p.proof, p.signed))
+		require.Equal(t, b, appendCase(nil, p.caseID, p.records, p.number, p.proof, p.signed, p.found))
 		c, err := ReadCase(b, verifier)
 		if err != nil {
 			require.True(t, isOne(err, ErrCaseFile, ErrCheckpoint, ErrSignature, ErrProof, ErrTampered), err)

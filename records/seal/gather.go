@@ -104,8 +104,8 @@ type walk struct {
 	cases     map[string]*walked
 	order     []*walked // as they were first met
 
-	records, bytes, faults int
-	last                   *walked // of the last record
+	records, bytes, adopted, faults int
+	last                            *walked // of the last record
 }
 
 // walked is a case on the way.
@@ -116,6 +116,7 @@ type walked struct {
 	due   []int  // the log's leaves that are still to be met
 	after uint64 // the last version that was found to be as the log says
 
+	unearthed   bool // what is there is a tombstone without a seal
 	first       *Fault
 	begin, last uint64   // of the last fault
 	rewritten   bool     // the log says otherwise, and so it will of all that follows
@@ -129,7 +130,7 @@ func (w *walk) at(id string) *walked {
 	}
 	c := w.cases[id]
 	if c == nil {
-		c = &walked{chain: startOf(id), id: id}
+		c = &walked{chain: w.log.startOf(id), id: id}
 		if w.log != nil {
 			c.due = w.log.numbers(id, len(w.leaves))
 		}
@@ -169,7 +170,7 @@ func (w *walk) step(c *walked, r journal.Record) {
 			return // it is of no use to the others
 		}
 		// Of what is before it nothing is known any more.
-		c.chain = chain{seq: r.Seq - 1}
+		c.chain = chain{seq: r.Seq - 1, found: c.found}
 		before = c.seq
 		if _, s, bad = c.step(c.id, r.Seq, r.Data); bad != nil {
 			w.add(c, bad)
@@ -179,6 +180,9 @@ func (w *walk) step(c *walked, r journal.Record) {
 			}
 			return
 		}
+	}
+	if c.found != nil && r.Seq <= c.found.version {
+		w.adopted++
 	}
 	for len(c.due) > 0 {
 		f := &w.leaves[c.due[0]]

@@ -42,7 +42,7 @@ type Journal struct {
 var _ journal.Journal = (*Journal)(nil)
 
 // New seals what is stored in inner from now on. A journal is sealed from its first record on: records that were there before are
-// reported as damaged.
+// reported as damaged, unless [Journal.Adopt] takes them in.
 func New(inner journal.Journal, o Options) *Journal {
 	return &Journal{inner: inner, keys: o.Keys, subject: o.Subject, log: o.Log, ends: new(ends)}
 }
@@ -136,7 +136,7 @@ func (j *Journal) whole(ctx context.Context, caseID string, want journal.Head) (
 	if err != nil {
 		return chain{}, false, err
 	}
-	c = startOf(caseID)
+	c = j.log.startOf(caseID)
 	for _, r := range records {
 		if _, _, bad := c.step(caseID, r.Seq, r.Data); bad != nil {
 			return chain{}, false, bad
@@ -230,16 +230,19 @@ func (j *Journal) Read(ctx context.Context, caseID string, after uint64) (journa
 	if err != nil {
 		return journal.Head{}, nil, err
 	}
-	c := chain{seq: after}
-	if after == 0 {
-		c = startOf(caseID)
+	c := j.log.startOf(caseID)
+	tail := after > c.seq
+	if tail {
+		c = chain{seq: after}
 	}
+	bares := false
 	for i := range records {
 		r := &records[i]
 		payload, s, bad := c.step(caseID, r.Seq, r.Data)
 		if bad != nil {
 			return journal.Head{}, nil, bad
 		}
+		bares = bares || s.own == nil
 		if r.Data, err = j.reveal(ctx, caseID, r.Seq, payload, s.flags); err != nil {
 			return journal.Head{}, nil, err
 		}
@@ -250,14 +253,13 @@ func (j *Journal) Read(ctx context.Context, caseID string, after uint64) (journa
 	case len(records) > 0 && c.seq > h.Version:
 		return journal.Head{}, nil, fault(caseID, h.Version+1, ErrOrder)
 	}
-	if bad := c.end(caseID); bad != nil {
-		if after == 0 {
-			return journal.Head{}, nil, bad
-		}
-		// They may be the end of more records without a seal.
+	if tail && bares {
+		// Without a seal of their own, they are known from what stands before and behind them.
 		if _, _, err := j.whole(ctx, caseID, h); err != nil {
 			return journal.Head{}, nil, err
 		}
+	} else if bad := c.end(caseID); bad != nil {
+		return journal.Head{}, nil, bad
 	}
 	if len(records) > 0 && c.run == 0 && !c.erased {
 		j.ends.put(caseID, h, c.sum)
@@ -296,12 +298,12 @@ func (j *Journal) scanned(ctx context.Context, r journal.Record, whole map[strin
 	switch {
 	case f == damaged:
 		return r, false, fault(r.Case, r.Seq, ErrDamaged)
-	case f == bare && len(r.Data) <= journal.MaxRecord-sealSize && r.Seq > whole[r.Case]:
+	case f == bare && r.Seq > whole[r.Case]:
 		c, _, err := j.whole(ctx, r.Case, journal.Head{})
 		if err != nil {
 			return r, false, err
 		}
-		if c.erased {
+		if c.erased && r.Seq < c.seq {
 			return r, false, nil
 		}
 		whole[r.Case] = c.seq

@@ -36,6 +36,7 @@ type Log struct {
 	reading sync.RWMutex
 	gone    map[KeyID]bool
 	of      map[string][]int // a case's leaves, by number
+	found   map[string]*leaf // cases that were adopted, as they were then
 }
 
 // hashes64 are the hashes of a tree in the order in which package tlog numbers them.
@@ -69,7 +70,7 @@ func OpenLog(ctx context.Context, store journal.Journal, origin string, trusted 
 	if !goodOrigin(origin) {
 		return nil, fmt.Errorf("seal: %w: %.100q is not an origin", ErrLog, origin)
 	}
-	l := &Log{store: store, origin: origin, of: map[string][]int{}, gone: map[KeyID]bool{}}
+	l := &Log{store: store, origin: origin, of: map[string][]int{}, gone: map[KeyID]bool{}, found: map[string]*leaf{}}
 	if err := l.refresh(ctx, trusted...); err != nil {
 		return nil, err
 	}
@@ -186,6 +187,9 @@ func (l *Log) add(f leaf, encoded []byte) error {
 		l.gone[f.key] = true
 	} else {
 		l.of[f.caseID] = append(l.of[f.caseID], n)
+	}
+	if f.found {
+		l.found[f.caseID] = &f
 	}
 	return nil
 }

@@ -34,6 +34,7 @@ const (
 	recordDomain = "charter/seal 1 record\n"
 	bareDomain   = "charter/seal 1 bare record\n"
 	headDomain   = "charter/seal 1 head\n"
+	foundDomain  = "charter/seal 1 adopted head\n"
 	goneDomain   = "charter/seal 1 destroyed key\n"
 )
 

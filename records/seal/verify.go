@@ -16,6 +16,7 @@ type Report struct {
 	Erased  int // of these, erased ones: hold them against what was disposed of
 	Records int
 	Bytes   int // as stored
+	Adopted int // of the records, those that are as they were when they were adopted ([Journal.Adopt]), which says nothing of the time before
 
 	// Open counts the records that are newer than what the log holds of their case. They agree with each other, and nothing more can be said.
 	// Right after a checkpoint there are none, unless others append.
@@ -88,7 +89,7 @@ func (j *Journal) Verify(ctx context.Context, held ...Checkpoint) (Report, error
 		slices.SortStableFunc(c.faults, func(a, b *Fault) int { return cmp.Compare(a.Seq, b.Seq) })
 		report.Faults = append(report.Faults, c.faults...)
 	}
-	report.Records, report.Bytes = w.records, w.bytes
+	report.Records, report.Bytes, report.Adopted = w.records, w.bytes, w.adopted
 	report.More = w.faults - len(report.Faults)
 	if report.Bad > 0 {
 		return report, report.Faults[0] // the first that was met is among them
