@@ -24,6 +24,8 @@ type conduct struct {
 	rows     []conductRow
 	basic    map[string]int32 // by class: the row of what holds without a clause
 	clause   map[string]int32 // by id
+	cases    map[string]bool  // the classes that are kinds of cases
+	records  map[string]bool  // those that are not, and of which clauses speak
 }
 
 // conductRow is one row of the report.
@@ -33,7 +35,10 @@ type conductRow struct {
 }
 
 func newConduct(h *charter.Handbook) *conduct {
-	c := &conduct{handbook: h, basic: map[string]int32{}, clause: map[string]int32{}}
+	c := &conduct{
+		handbook: h, basic: map[string]int32{}, clause: map[string]int32{},
+		cases: map[string]bool{"": true, classTicket: true, classComplaint: true, classIncident: true}, records: map[string]bool{},
+	}
 	for _, b := range []conductRow{
 		{Clause{Text: charter.Text{EN: "what holds for every ticket", ZH: "每张工单均须遵守的规则"}}, classTicket},
 		{Clause{Text: charter.Text{EN: "what holds for every complaint", ZH: "每件投诉均须遵守的规则"}}, classComplaint},
@@ -52,22 +57,23 @@ func newConduct(h *charter.Handbook) *conduct {
 			}
 		}
 	}
-	return c
-}
-
-// classes are the record classes that clauses name: kinds that no finding should call unknown.
-func (c *conduct) classes() (all []string) {
-	for row := range c.clause {
-		for v := range c.handbook.Versions(row) {
+	kinds, _ := h.Attribute(history.KeyKind)
+	for _, v := range kinds.Values {
+		c.cases[v.ID] = true
+	}
+	for clause := range c.clause {
+		for v := range h.Versions(clause) {
 			for _, x := range v.Content {
-				all = append(all, x.Classes...)
+				for _, class := range x.Classes {
+					c.records[class] = !c.cases[class]
+				}
 			}
 			if v.Lifecycle.Plan != nil {
-				all = append(all, classPlan)
+				c.records[classPlan] = !c.cases[classPlan]
 			}
 		}
 	}
-	return all
+	return c
 }
 
 // Standing of a case to a clause on conduct, the heaviest last.
@@ -108,9 +114,13 @@ type conductJudge struct {
 
 	examples int
 	judge    *judge
-	current  *Case
-	entries  []history.Entry
-	seq      uint64
+
+	// Of the current case:
+	current *Case
+	seq     uint64
+	entries []history.Entry // up to the instant of judgement, in order
+	class   string
+	other   bool // a record of something that is no case
 }
 
 func newConductJudge(j *judge) *conductJudge {
@@ -123,18 +133,32 @@ func newConductJudge(j *judge) *conductJudge {
 	}
 }
 
-// hold holds a case to the handbook. The entries are in order, and none is later than the instant of judgement.
-func (c *conductJudge) hold(x *Case, entries []history.Entry, seq uint64) {
-	if len(entries) == 0 {
+// record looks at a case before anything else does. When it is none, but the record of a person, a document or the like, record holds it to
+// what the handbook demands of such records, and reports true: it has no deadlines, and no measure of cases counts it.
+func (c *conductJudge) record(x *Case, seq uint64) bool {
+	sorted := x.Sorted().Entries
+	c.current, c.seq, c.entries = x, seq, c.judge.upToNow(sorted)
+	c.class = c.judge.class(history.History{Case: x.Case, Entries: c.entries})
+	c.other = c.records[c.class] || c.judge.Class != nil && !c.cases[c.class]
+	if c.other {
+		c.judge.tally.records++
+		c.judge.check(x, seq)
+		c.judge.scan(x, sorted, seq)
+		c.hold()
+	}
+	return c.other
+}
+
+// hold holds the case to the handbook.
+func (c *conductJudge) hold() {
+	if len(c.entries) == 0 {
 		return
 	}
-	c.current, c.entries, c.seq = x, entries, seq
-	h := history.History{Case: x.Case, Entries: entries}
-	class := c.judge.class(h)
+	h, class := history.History{Case: c.current.Case, Entries: c.entries}, c.class
 	switch class {
 	case "":
-		if kept := c.judge.tally.find(CodeNoKind, seq, c.examples); kept != nil {
-			*kept = Finding{Case: x.Case, Line: x.line(-1)}
+		if kept := c.judge.tally.find(CodeNoKind, c.seq, c.examples); kept != nil {
+			*kept = Finding{Case: c.current.Case, Line: c.current.line(-1)}
 		}
 	case classTicket:
 		c.reach(class, func(e *history.Entry) *steps { return c.stepsOf(c.handbook.TicketRules(e.At)) })

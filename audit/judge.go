@@ -57,6 +57,9 @@ var weight = [...]uint8{sla.OutOfScope: 0, sla.Kept: 1, sla.Pending: 2, sla.Unkn
 func (j *judge) judgeCase(c *Case, seq uint64) error {
 	j.tally.cases++
 	j.tally.entries += uint64(len(c.Entries))
+	if j.conductJudge != nil && j.conductJudge.record(c, seq) {
+		return nil
+	}
 	j.check(c, seq)
 	sorted := c.Sorted().Entries
 	j.scan(c, sorted, seq)
@@ -75,7 +78,7 @@ func (j *judge) judgeCase(c *Case, seq uint64) error {
 		j.fold(j.clause[o.Target], o, int32(i))
 	}
 	if j.conductJudge != nil {
-		j.conductJudge.hold(c, j.upToNow(sorted), seq)
+		j.conductJudge.hold()
 	}
 	return j.count(c, seq)
 }
@@ -85,6 +88,9 @@ func (j *judge) check(c *Case, seq uint64) {
 	findings := history.Check(c.History)
 	for i := range findings {
 		f := &findings[i]
+		if f.Code == history.CodeNoOpening && j.conductJudge != nil && j.conductJudge.other {
+			continue
+		}
 		if kept := j.tally.find(f.Code, seq, j.Examples); kept != nil {
 			*kept = Finding{Case: c.Case, Line: c.line(f.Index), Entry: f}
 		}

@@ -54,12 +54,13 @@ type Options struct {
 	Gates []Gate
 	// Conduct also holds every case to what the clauses of [Rules].Handbook demand of its steps, by the class of the case, and of its content:
 	// [Report].Conduct. What happened is held to what was in force then. Ticket, complaint and incident are held to the clauses on these,
-	// plan to those on emergency plans, and every class, such as person or document, to the clauses on the content of such records.
+	// plan to those on emergency plans, and every class, such as person or document, to the clauses on the content of such records. What is no
+	// case, by its class, then has no deadlines either; see [Report].Records.
 	Conduct bool
 	// Class tells the record class of a case, for Conduct; nil takes the attribute kind as the case last had it by Now. It is called by
 	// several goroutines, with the entries up to Now in order, and must not keep them.
 	Class func(history.History) string
-	// Tally, if not nil, takes every case of the source, with its clocks, and then tells how the objectives of [Rules].Handbook stand as of Now:
+	// Tally, if not nil, takes every case of the source that has verdicts, with its clocks, and then tells how the objectives of [Rules].Handbook stand as of Now:
 	// [Report].Objectives and [Report].Measures. It may hold facts already, as of people, services or other sources, and keep apart what it likes:
 	// all of it counts. It changes only when Run returns a report, and is not to be used meanwhile. Let it hold the facts of the period for
 	// which the handbook is asked, and Now lie in it. Measures do not know of [Source.Provides]: leave out of the table what the source

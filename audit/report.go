@@ -29,6 +29,9 @@ type Report struct {
 	Cases   uint64 `json:"cases"`
 	Entries uint64 `json:"entries"`
 	Dropped uint64 `json:"dropped"`
+	// Records counts those among Cases that are none, such as persons and documents: they are held to what is demanded of the content of such
+	// records, and to no deadline, and no measure counts them. Only [Options].Conduct tells them apart.
+	Records uint64 `json:"records,omitempty"`
 
 	Clauses []ClauseReport `json:"clauses"`
 	// Conduct is what the clauses demand of the steps and the content of cases, in the order of the handbook, behind what holds for every
@@ -180,7 +183,7 @@ func (a *audit) report(source string) (*Report, error) {
 	t := a.read
 	r := &Report{
 		Source: source, Rules: a.rules.Title, Now: a.Now.UTC(), Window: a.Window.utc(), Level: a.Level,
-		Cases: t.cases, Entries: t.entries, Dropped: t.dropped,
+		Cases: t.cases, Entries: t.entries, Dropped: t.dropped, Records: t.records,
 	}
 	for n := range a.clauses {
 		c, err := a.clauseReport(n)

@@ -55,18 +55,16 @@ func newSettings(rules Rules, provides []history.Kind, o Options) *settings {
 			s.numbers[id] = i
 		}
 	}
-	var classes []string
 	if o.Conduct {
 		s.conduct = newConduct(rules.Handbook)
-		classes = s.conduct.classes()
 	}
 	for _, declared := range rules.Attributes {
 		a := attribute{name: declared.Name, declared: true, kinds: map[string][]string{}}
 		for _, v := range declared.Values {
 			a.kinds[v.ID] = v.Kinds
 		}
-		if declared.Name == history.KeyKind {
-			for _, class := range classes { // a person or a document is no case, and yet not unknown
+		if declared.Name == history.KeyKind && s.conduct != nil {
+			for class := range s.conduct.records { // a person or a document is no case, and yet not unknown
 				a.kinds[class] = nil
 			}
 		}

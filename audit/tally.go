@@ -17,6 +17,7 @@ import (
 // tally is what one judge has counted. Tallies of several judges add up to the same, however the cases were dealt out.
 type tally struct {
 	cases, entries, dropped uint64
+	records                 uint64 // of cases: those that are none
 
 	clauses  []clauseTally
 	groups   []map[string][]verdicts // by attribute to slice by and value: the verdicts by clause
@@ -151,6 +152,7 @@ func (t *tally) add(o *tally, s *settings) error {
 	t.cases += o.cases
 	t.entries += o.entries
 	t.dropped += o.dropped
+	t.records += o.records
 	for i := range t.clauses {
 		a, b := &t.clauses[i], &o.clauses[i]
 		a.verdicts.add(&b.verdicts)

@@ -31,6 +31,9 @@ func (p *page) conduct() {
 	if len(t.rows) > 1 {
 		t.write(&p.b, "")
 	}
+	if p.Records > 0 {
+		p.printf("  "+p.records+"\n", p.Records)
+	}
 	if silent > 0 {
 		p.printf("  "+p.silent+"\n", silent)
 	}
@@ -104,8 +107,8 @@ func (p *page) objectives() {
 		if a.More != nil && *a.More > 0 {
 			note = fmt.Sprintf(p.wouldTell, *a.More)
 		}
-		t.row("  "+x.ID, p.measureName(a.Objective.Measure, x.Name.In(p.language)), bound+p.figure(&a.Objective.Figure, a.Objective.Unit), p.outcomes[a.Outcome],
-			p.figure(a.Value, a.Objective.Unit), p.interval(a.Interval, a.Objective.Unit), count(a.Count), count(x.Pending), note)
+		t.row("  "+x.ID, p.measureName(a.Objective.Measure, x.Name.In(p.language)), bound+a.Objective.Figure.String()+p.units[a.Objective.Unit], p.outcomes[a.Outcome],
+			p.value(a.Value, a.Objective.Unit), p.interval(a.Interval, a.Objective.Unit), count(a.Count), count(x.Pending), note)
 	}
 	t.write(&p.b, "")
 }
@@ -124,7 +127,7 @@ func (p *page) measures() {
 		if x.NotMeasured != "" {
 			clauses += p.open + p.notMeasured[x.NotMeasured] + p.end
 		}
-		t.row("  "+p.measureName(x.Measure, x.Name.In(p.language)), p.figure(x.Value, x.Unit), p.interval(x.Interval, x.Unit), count(x.Count), count(x.Pending), clauses)
+		t.row("  "+p.measureName(x.Measure, x.Name.In(p.language)), p.value(x.Value, x.Unit), p.interval(x.Interval, x.Unit), count(x.Count), count(x.Pending), clauses)
 	}
 	t.write(&p.b, "")
 }
@@ -136,12 +139,12 @@ func (p *page) measureName(id, name string) string {
 	return name
 }
 
-// figure renders a value in a unit.
-func (p *page) figure(v *decimal.Decimal, unit quality.Unit) string {
+// value renders a figure in a unit.
+func (p *page) value(v *decimal.Decimal, unit quality.Unit) string {
 	if v == nil {
 		return "–"
 	}
-	return v.String() + p.units[unit]
+	return v.StringFixed(figurePlaces) + p.units[unit]
 }
 
 func (p *page) interval(i *quality.Interval, unit quality.Unit) string {
@@ -177,6 +180,7 @@ func (p *page) uncounted() {
 func englishFigures(w *words) {
 	w.notMeasured = map[NotMeasured]string{NoFacts: "no facts", NoMeasure: "no such measure in the table", NoComparison: "bound and measure do not fit"}
 	w.units = map[quality.Unit]string{quality.Percent: "%", quality.Seconds: " s", quality.Minutes: " min", quality.Hours: " h", quality.Days: " d"}
+	w.records = "%d of these are records of something else than cases, and have no deadlines"
 	w.silent, w.wouldTell, w.entry, w.advised = "%d clauses speak of none of the cases", "%d more would tell", "entry %d", "advised"
 	c, h := &w.columns, &w.headings
 	c.broken, c.againstAdvice = "breached", "against advice"
@@ -190,6 +194,7 @@ func chineseFigures(w *words) {
 	w.units = map[quality.Unit]string{
 		quality.Percent: "%", quality.Score: "分", quality.Seconds: "秒", quality.Minutes: "分钟", quality.Hours: "小时", quality.Days: "天",
 	}
+	w.records = "其中 %d 份不是案件而是其他档案，不计时限"
 	w.silent, w.wouldTell, w.entry, w.advised = "另有 %d 条条款不涉及这些案件", "再有 %d 项即可判定", "第 %d 条记录", "仅建议"
 	c, h := &w.columns, &w.headings
 	c.broken, c.againstAdvice = "违反", "未按建议"

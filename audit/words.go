@@ -20,6 +20,7 @@ type words struct {
 	noSuch      string
 	over        string // case, line, by how much
 	workingDays string
+	records     string // how many
 	silent      string // how many clauses
 	wouldTell   string // how many more facts
 	entry       string
