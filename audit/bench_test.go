@@ -156,6 +156,9 @@ func throughput(b *testing.B, entries int, run func()) {
 	b.ReportMetric(0, "ns/op")
 }
 
+// BenchmarkAudit judges cases from memory and from a log. The aim is that judging takes no longer than reading: 2 x-reading where both take
+// turns on one core ("csv in turns"). Seen on a shared machine: 1.6 for three targets and 2.25 for thirteen clauses, at 350 ns an entry for
+// reading alone.
 func BenchmarkAudit(b *testing.B) {
 	cases := benchCases(b)
 	entries := 8 * cases

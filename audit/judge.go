@@ -117,24 +117,23 @@ func (j *judge) scan(c *Case, sorted []history.Entry, seq uint64) {
 		if k, ok := e.Fields.Get(history.KeyKind); ok {
 			kind = k
 		}
-		for a := range j.known {
+		for k := range e.Fields {
+			a := j.attribute(e.Fields[k].Key)
+			if a < 0 {
+				continue
+			}
+			said := saying{e.Fields[k].Value, kind, true}
+			if said == j.undoubted[a] {
+				continue
+			}
 			known := &j.known[a]
-			for k := range e.Fields {
-				if e.Fields[k].Key != known.name {
-					continue
-				}
-				said := saying{e.Fields[k].Value, kind, true}
-				if said == j.undoubted[a] {
-					continue
-				}
-				code := known.doubt(said.value, kind)
-				if code == "" {
-					j.undoubted[a] = said
-					continue
-				}
-				if kept := j.tally.find(code, seq, j.Examples); kept != nil {
-					*kept = Finding{Case: c.Case, Line: j.lineOf(c, e), Column: known.name, Value: Clip(e.Fields[k].Value)}
-				}
+			code := known.doubt(said.value, kind)
+			if code == "" {
+				j.undoubted[a] = said
+				continue
+			}
+			if kept := j.tally.find(code, seq, j.Examples); kept != nil {
+				*kept = Finding{Case: c.Case, Line: j.lineOf(c, e), Column: known.name, Value: Clip(said.value)}
 			}
 		}
 	}
@@ -148,6 +147,16 @@ func (j *judge) scan(c *Case, sorted []history.Entry, seq uint64) {
 			}
 		}
 	}
+}
+
+// attribute finds an attribute whose values are known, or -1.
+func (j *judge) attribute(name string) int {
+	for a := range j.known {
+		if j.known[a].name == name {
+			return a
+		}
+	}
+	return -1
 }
 
 // lineOf finds the line of an entry of the sorted history.

@@ -2,6 +2,7 @@ package sla_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -66,6 +67,34 @@ func BenchmarkEvaluate(b *testing.B) {
 		clocks, _ = r.Evaluate(clocks[:0], es, now)
 	}
 	b.ReportMetric(float64(len(es))*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+}
+
+// BenchmarkOutcomes counts what BenchmarkEvaluate judges, in turns with it, and reports the ratio. An outcome leaves out the deadline and the
+// marks, which this case has many of; a handbook without a ladder saves less.
+func BenchmarkOutcomes(b *testing.B) {
+	plan, es, now := desk15(b)
+	var r sla.Run
+	plan.Start(&r)
+	var clocks []sla.Clock
+	var outcomes []sla.Outcome
+	var evaluated, counted []time.Duration
+	b.ReportAllocs()
+	for b.Loop() {
+		const times = 100
+		begin := time.Now()
+		for range times {
+			clocks, _ = r.Evaluate(clocks[:0], es, now)
+		}
+		between := time.Now()
+		for range times {
+			outcomes, _ = r.Outcomes(outcomes[:0], es, now)
+		}
+		evaluated, counted = append(evaluated, between.Sub(begin)), append(counted, time.Since(between))
+	}
+	slices.Sort(evaluated)
+	slices.Sort(counted)
+	b.ReportMetric(float64(counted[len(counted)/4])/float64(evaluated[len(evaluated)/4]), "x-evaluate")
+	b.ReportMetric(0, "ns/op")
 }
 
 // BenchmarkStep feeds the same case entry by entry; the time is that of one entry.

@@ -19,7 +19,7 @@ import (
 // revision and target. The cost is some tens of microseconds a target: compile
 // once and keep the Plan.
 func Compile(revisions ...Revision) (*Plan, error) {
-	c := compiler{Plan: &Plan{slots: map[string]int{}}, reactions: map[history.Kind][]reaction{}}
+	c := compiler{Plan: &Plan{}, reactions: map[history.Kind][]reaction{}}
 	sorted := slices.SortedStableFunc(slices.Values(revisions), func(a, b Revision) int { return a.From.Compare(b.From) })
 	if len(sorted) == 0 {
 		c.fail("", "", "no revision")
@@ -359,10 +359,9 @@ func (c *compiler) dispatch() {
 func (c *compiler) layout() {
 	for _, when := range c.raw {
 		for _, t := range when {
-			slot, ok := c.slots[t.Attribute]
-			if !ok {
+			slot := c.slot(t.Attribute)
+			if slot < 0 {
 				slot = len(c.slotNames)
-				c.slots[t.Attribute] = slot
 				c.slotNames = append(c.slotNames, t.Attribute)
 				c.values = append(c.values, map[string]int{})
 			}
@@ -381,7 +380,7 @@ func (c *compiler) layout() {
 	c.slotAt = append(c.slotAt, size)
 	for i, when := range c.raw {
 		for _, t := range when {
-			slot := c.slots[t.Attribute]
+			slot := c.slot(t.Attribute)
 			out := term{slot: slot, first: c.slotAt[slot], not: t.Not, values: make([]byte, c.slotAt[slot+1]-c.slotAt[slot])}
 			for _, v := range t.Values {
 				bit := c.values[slot][v]

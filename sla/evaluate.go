@@ -48,13 +48,11 @@ func (r *Run) follow(entries []history.Entry, now time.Time) error {
 	r.plan.Start(r)
 	r.buffer = r.buffer[:0]
 	sorted := history.History{Entries: entries}.Sorted().Entries
-	for i := range sorted {
-		if sorted[i].At.After(now) {
-			sorted = sorted[:i]
-			break
-		}
-	}
 	last := len(sorted) - 1
+	for last >= 0 && sorted[last].At.After(now) {
+		last--
+	}
+	sorted = sorted[:last+1]
 	for last > 0 && !r.plan.sets(&sorted[last]) {
 		last--
 	}

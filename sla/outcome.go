@@ -24,7 +24,7 @@ type Outcome struct {
 }
 
 // Outcomes is [Run.Evaluate] for counting: of the same clocks, in the same
-// order, it appends the outcomes. It takes about a quarter less time, and
+// order, it appends the outcomes. It takes about a fifth less time, and
 // allocates only to grow dst. Errors, and what the Run can be used for
 // afterwards, are as there.
 func (r *Run) Outcomes(dst []Outcome, entries []history.Entry, now time.Time) ([]Outcome, error) {
@@ -51,19 +51,20 @@ func (r *Run) appendOutcome(dst []Outcome, ti int32, now int64) []Outcome {
 		return dst
 	}
 	tg := &r.plan.targets[ti]
-	x := r.standing(ti, now)
-	o := Outcome{
-		Target: int(ti), Revision: r.plan.revisions[tg.rev].id, Cycle: r.watches[tg.watch].cycle,
-		Open: x.open, Verdict: verdict(x.state, x.missing), Missing: x.missing,
-		Elapsed: time.Duration(x.used), Remaining: time.Duration(x.left),
-	}
+	var x standing
+	r.stand(&x, ti, now)
+	dst = append(dst, Outcome{})
+	o := &dst[len(dst)-1]
+	o.Target, o.Revision, o.Cycle = int(ti), r.plan.revisions[tg.rev].id, r.watches[tg.watch].cycle
+	o.Open, o.Verdict, o.Missing = x.open, verdict(x.state, x.missing), x.missing
+	o.Elapsed, o.Remaining = time.Duration(x.used), time.Duration(x.left)
 	switch o.Verdict {
 	case Kept:
 		o.Decided = at(x.stop)
 	case Broken:
 		o.Decided = at(x.breached)
 	}
-	return append(dst, o)
+	return dst
 }
 
 // standing is where a target stands at an instant: all that its verdict
@@ -78,15 +79,15 @@ type standing struct {
 	used, left int64
 }
 
-// standing reads one target at now.
-func (r *Run) standing(ti int32, now int64) (x standing) {
+// stand reads one target at now into a zero standing.
+func (r *Run) stand(x *standing, ti int32, now int64) {
 	p := r.plan
 	tg, ts := &p.targets[ti], &r.targets[ti]
 	w, s := &p.watches[tg.watch], &r.watches[tg.watch]
 	x.stop, x.due, x.breached = never, never, never
 	if s.phase == idle {
 		x.state, x.missing = r.waiting(tg, w)
-		return x
+		return
 	}
 	promised := w.metric.DueField != ""
 	timer := !promised && !w.meter.endsEarly()
@@ -147,7 +148,6 @@ func (r *Run) standing(ti int32, now int64) (x standing) {
 			x.missing = w.stops
 		}
 	}
-	return x
 }
 
 // speaks tells whether a target has anything to say about the case.

@@ -17,7 +17,6 @@ type Plan struct {
 	groups    [][]int32            // ranked targets, best first
 	kinds     map[history.Kind]int // number of each kind of the host
 	reactions [][][]reaction       // by kind and by the revision in force at the first entry, whose stopwatches and later ones react
-	slots     map[string]int
 	slotNames []string
 	slotAt    []int // first byte of a slot; slotAt[len(slotNames)] is the end
 	values    []map[string]int

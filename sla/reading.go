@@ -178,7 +178,8 @@ func (r *Run) clock(c *Clock, ti int32, now int64) {
 	w, s := &p.watches[tg.watch], &r.watches[tg.watch]
 	c.Target, c.Metric, c.Revision = tg.id, w.metric.Name, p.revisions[tg.rev].id
 	c.Span, c.Calendar = tg.span, w.meter.fingerprint
-	x := r.standing(ti, now)
+	var x standing
+	r.stand(&x, ti, now)
 	c.State, c.Open, c.Missing = x.state, x.open, x.missing
 	if s.phase == idle {
 		return

@@ -14,8 +14,8 @@ func (r *Run) absorb(e *history.Entry) (changed bool) {
 	p := r.plan
 	for i := range e.Fields {
 		f := &e.Fields[i]
-		slot, known := p.slots[f.Key]
-		if !known {
+		slot := p.slot(f.Key)
+		if slot < 0 {
 			continue
 		}
 		bits := r.fresh[p.slotAt[slot]:p.slotAt[slot+1]]
@@ -40,13 +40,17 @@ func (r *Run) absorb(e *history.Entry) (changed bool) {
 	return changed
 }
 
+// slot is the number of an attribute that the plan knows, or below zero. There
+// are so few that a map takes longer.
+func (p *Plan) slot(attribute string) int { return slices.Index(p.slotNames, attribute) }
+
 // sets tells whether an entry sets attributes that the plan knows.
 func (p *Plan) sets(e *history.Entry) bool {
 	if len(e.Fields) == 0 || !history.SetsAttributes(e.Kind) {
 		return false
 	}
 	for i := range e.Fields {
-		if _, known := p.slots[e.Fields[i].Key]; known {
+		if p.slot(e.Fields[i].Key) >= 0 {
 			return true
 		}
 	}

@@ -200,7 +200,7 @@ func (r *Run) step(e *history.Entry) error {
 	if r.trace != nil {
 		r.trace.by = causeOf(e)
 	}
-	if history.SetsAttributes(e.Kind) && r.absorb(e) {
+	if len(e.Fields) > 0 && history.SetsAttributes(e.Kind) && r.absorb(e) {
 		if r.decide(); r.begun {
 			r.retarget(t)
 		}
