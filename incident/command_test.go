@@ -56,7 +56,7 @@ func command(i *incident.Incident, m incident.Meta, kind history.Kind, fields hi
 	measure := func() incident.Measure {
 		return incident.Measure{
 			Plan: k.text(incident.KeyPlan), Measures: k.all(incident.KeyMeasures), Owner: k.text(incident.KeyOwner),
-			Due: k.instant(history.KeyDue), Effect: k.text(incident.KeyEffect),
+			Due: k.instant(history.KeyDue), Step: k.text(incident.KeyStep), Effect: k.text(incident.KeyEffect),
 		}
 	}
 	switch kind {

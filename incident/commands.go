@@ -251,13 +251,15 @@ func (i *Incident) Review(m Meta, r Review) error {
 	return i.Add(m, history.Reviewed, history.Fields(w))
 }
 
-// Measure is something that is to be done, or was done, so that it does not happen again.
+// Measure is something that is to be done, or was done, so that it does not happen again. Package quality/improvement reads what these entries
+// make of an improvement, and has the words of Step and Effect.
 type Measure struct {
 	Plan     string // name of the follow-up plan
 	Measures []string
 	Owner    string
 	Due      time.Time
-	Effect   string // once it is seen
+	Step     string // plan, do, check, act; verified once somebody saw that the problem is gone
+	Effect   string // whether it helped, once that is seen: yes, no
 }
 
 // PlanFollowUp decides what follows (entry planned).
@@ -272,6 +274,7 @@ func (i *Incident) measure(m Meta, kind history.Kind, v Measure) error {
 	w.text(KeyMeasures, v.Measures...)
 	w.text(KeyOwner, v.Owner)
 	w.instant(history.KeyDue, v.Due)
+	w.text(KeyStep, v.Step)
 	w.text(KeyEffect, v.Effect)
 	return i.Add(m, kind, history.Fields(w))
 }

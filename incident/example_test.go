@@ -7,6 +7,7 @@ import (
 
 	"github.com/servicecharter/charter/history"
 	"github.com/servicecharter/charter/incident"
+	"github.com/servicecharter/charter/quality/improvement"
 )
 
 func Example() {
@@ -47,6 +48,38 @@ func Example() {
 	// 2 declared
 	// 3 notified
 	// 4 restored
+}
+
+// What was done so that it does not happen again, from the plan to the verification, read as an improvement.
+func ExampleIncident_Improve() {
+	now := time.Date(2025, time.March, 3, 1, 0, 0, 0, time.UTC)
+	due := now.AddDate(0, 0, 14)
+	day := func() incident.Meta { // each step a day later
+		now = now.AddDate(0, 0, 1)
+		return incident.Meta{Now: now, Actor: history.Actor{ID: "9", Role: history.RoleIncidentLead}}
+	}
+	i, err := incident.Load(history.History{Case: "I-17"}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = errors.Join(
+		i.Detect(day(), incident.Detection{Class: "outage"}),
+		i.Restore(day(), incident.Restoration{Service: "hotline"}),
+		i.Investigate(day(), incident.Investigation{Nature: "the hotline is down", Cause: "full disk"}),
+		i.PlanFollowUp(day(), incident.Measure{Measures: []string{"watch the disk"}, Owner: "12", Due: due}),
+		i.Improve(day(), incident.Measure{Step: "do"}),
+		i.Improve(day(), incident.Measure{Step: "verified", Effect: "yes"}),
+	)
+	fmt.Println(err)
+	r := improvement.Read(i.History(), improvement.Words{}, now)
+	m := r.Improvement
+	fmt.Printf("%s because of %s: %s by %s\n", m.Problem, m.Cause, m.Actions[0].Text, m.Actions[0].Owner)
+	fmt.Println("verified by", m.Verifier, "helped", m.Effect.Helped, "findings", len(r.Findings))
+	// Output:
+	// <nil>
+	// the hotline is down because of full disk: watch the disk by 12
+	// verified by 9 helped met findings 0
 }
 
 // A host with a lifecycle of its own checks what it has.

@@ -41,6 +41,7 @@ const (
 	KeyLessons       = "lessons"      // what was learnt
 	KeyLaterImpact   = "later_impact" // what may still follow
 	KeyOwner         = "owner"        // who carries an improvement through
+	KeyStep          = "step"         // which step of the cycle a measure is at
 	KeyEffect        = "effect"       // what came of it
 	KeySolved        = "solved"       // whether the problem stayed away: yes, no
 	KeyStore         = "store"        // where the file is kept

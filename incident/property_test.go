@@ -39,6 +39,7 @@ var values = map[string][]string{
 	incident.KeyCause:      {"fuse"},
 	incident.KeyResult:     {"repaired"},
 	incident.KeySteps:      {"searched"},
+	incident.KeyStep:       {"do", "verified"},
 	incident.KeyImpact:     {"two cities"},
 	incident.KeyDowntime:   {"45m0s", "-1h0m0s", "long"},
 	incident.KeySolved:     {"yes", "no"},

@@ -6,7 +6,7 @@
 // The history is that of one problem; its case is the id. The entries are read in the order of time, those up to now.
 //
 //	raised    the first entry of any kind
-//	problem   the first field problem, finding, findings or content of any entry
+//	problem   the first field problem, finding, findings or nature of any entry, or content of an entry opened
 //	cause     the last field cause of any entry: an investigation may correct the first guess
 //	planned   something is owed: a step (the field step, or do without one) with measures, owner and due
 //	improved  with a step: it was taken at that instant. Without one: the fields owner and due say whose it all is, and by when

@@ -66,15 +66,11 @@ func (r *reader) take(e *history.Entry) {
 	}
 	for _, f := range e.Fields {
 		text := strings.TrimSpace(f.Value)
-		switch f.Key {
-		case "problem", "finding", "findings", "content":
-			if r.Problem == "" {
-				r.Problem = text
-			}
-		case "cause":
-			if text != "" {
-				r.Cause = text
-			}
+		switch {
+		case f.Key == "cause" && text != "":
+			r.Cause = text
+		case r.Problem == "" && saysProblem(e.Kind, f.Key):
+			r.Problem = text
 		}
 	}
 	switch e.Kind {
@@ -86,6 +82,15 @@ func (r *reader) take(e *history.Entry) {
 		r.Actions, r.notes, r.Effect = nil, nil, nil
 		r.Verified, r.Verifier, r.isVerified = time.Time{}, "", false
 	}
+}
+
+// saysProblem tells whether a field says what the problem is. Content does where a case begins; elsewhere it is what somebody was told.
+func saysProblem(k history.Kind, key string) bool {
+	switch key {
+	case "problem", "finding", "findings", "nature":
+		return true
+	}
+	return key == "content" && k == history.Opened
 }
 
 // assigned reads owner and due, and tells whether either is said.

@@ -37,6 +37,41 @@ const (
 	CodeImpossible Code = "impossible"
 )
 
+// Codes returns every code.
+func Codes() []Code {
+	codes := make([]Code, len(codeTexts))
+	for i, c := range codeTexts {
+		codes[i] = c.code
+	}
+	return codes
+}
+
+var codeTexts = []struct {
+	code Code
+	text Text
+}{
+	{CodeOffScale, Text{"a score that its scale does not have", "量表中没有的得分"}},
+	{CodeNoRating, Text{"a score that is no number", "得分不是数字"}},
+	{CodeOtherScale, Text{"an answer on another scale than the measure's", "按其他量表作出的回答"}},
+	{CodeNegative, Text{"a length of time or an amount below zero", "时长或数额为负"}},
+	{CodeUnreadable, Text{"a field that cannot be read", "无法读取的字段"}},
+	{CodeNoQuestion, Text{"an answer to a question that no measure asks", "没有指标提出过的问题的回答"}},
+	{CodeNoChannel, Text{"a case by a channel that no measure counts", "来自未统计渠道的个案"}},
+	{CodeUnmapped, Text{"a word without a declared meaning", "未声明含义的用语"}},
+	{CodeImpossible, Text{"what cannot be", "不可能的数据"}},
+}
+
+// Text says what a finding is about, in the language of a BCP 47 tag: Simplified Chinese for "zh" and whatever begins with "zh-", English for
+// all others. A code of nobody is named as it is.
+func (c Code) Text(language string) string {
+	for _, known := range codeTexts {
+		if known.code == c {
+			return known.text.In(language)
+		}
+	}
+	return string(c)
+}
+
 // Finding is a fault in the data that kept facts from being counted, or from being counted where they belong.
 type Finding struct {
 	Code Code `json:"code"`
@@ -52,7 +87,8 @@ type Example struct {
 	Measure string `json:"measure"`
 	Case    string `json:"case"`
 	Seq     uint64 `json:"seq,omitempty"`
-	Detail  string `json:"detail"`
+	// Detail is in English, as errors are.
+	Detail string `json:"detail"`
 }
 
 // String says it in one line.

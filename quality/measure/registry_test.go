@@ -215,3 +215,15 @@ func TestTextWithoutALanguage(t *testing.T) {
 		assert.Equal(t, measure.Text{EN: want[0], ZH: want[1]}, m.Name)
 	}
 }
+
+func TestEveryFindingIsSaidInBothLanguages(t *testing.T) {
+	source, err := os.ReadFile("finding.go")
+	require.NoError(t, err)
+	assert.Len(t, measure.Codes(), strings.Count(string(source), " Code = \""))
+	for _, c := range measure.Codes() {
+		assert.NotEqual(t, c.Text("en"), c.Text("zh-CN"), c)
+		assert.NotEqual(t, string(c), c.Text("en"))
+		assert.True(t, strings.ContainsFunc(c.Text("zh"), func(r rune) bool { return unicode.Is(unicode.Han, r) }), c)
+	}
+	assert.Equal(t, "strange", measure.Code("strange").Text("zh"))
+}
