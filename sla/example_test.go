@@ -48,6 +48,38 @@ func ExamplePlan_Evaluate() {
 	// Output: house/resolve running Mon 16:00 7h0m0s
 }
 
+// How many cases of a month were resolved in time, and how long did they take?
+func ExampleRun_Outcomes() {
+	plan := examplePlan()
+	opened := shanghai("2025-03-07 09:00")
+	var (
+		run      sla.Run
+		outcomes []sla.Outcome
+		kept     int
+		took     time.Duration
+	)
+	plan.Start(&run)
+	for _, resolved := range []string{"2025-03-07 11:00", "2025-03-07 18:00", "2025-03-10 10:00"} {
+		var err error
+		outcomes, err = run.Outcomes(outcomes[:0], []history.Entry{
+			{Seq: 1, At: opened, Kind: history.Opened},
+			{Seq: 2, At: shanghai(resolved), Kind: history.Resolved},
+		}, shanghai("2025-04-01 00:00"))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		for _, o := range outcomes {
+			took += o.Elapsed
+			if o.Verdict == sla.Kept {
+				kept++
+			}
+		}
+	}
+	fmt.Println(kept, "of 3 kept,", took, "in all")
+	// Output: 2 of 3 kept, 19h0m0s in all
+}
+
 // What if the customer is waiting, or we wait for the customer? Time on hold
 // for the customer is given back, and nothing else.
 func ExamplePlan_Explain() {

@@ -166,6 +166,17 @@ func ExampleCalendar_Provisional() {
 	// Output: true true
 }
 
+// Ten business hours that are paused from three in the afternoon until the next morning at ten.
+func ExampleCalendar_Position() {
+	c := office()
+	at := func(day, hour int) time.Time { return time.Date(2025, time.June, day, hour, 0, 0, 0, c.Location()) }
+	started, paused, resumed := at(2, 11), at(2, 15), at(3, 10)
+	used := c.Position(paused) - c.Position(started)
+	due := c.Position(resumed) + 10*time.Hour - used
+	fmt.Println(used, c.AtPosition(due, calendar.AtClose).Format(clockForm), c.AtPosition(due, calendar.NextOpening).Format(clockForm))
+	// Output: 3h0m0s Tue 2025-06-03 18:00 Wed 2025-06-04 09:00
+}
+
 // A clock of three working days that is paused over an afternoon and a night.
 func ExampleCalendar_DayPosition() {
 	c := office()
