@@ -58,6 +58,9 @@ func (h *Handbook) CheckRecord(class string, x history.History) []records.Holdin
 		if last.Before(d.from) || !d.to.IsZero() && !first.Before(d.to) {
 			continue
 		}
+		if len(d.Classes) > 0 && !slices.Contains(d.Classes, class) {
+			continue // elsewhere, without a look at the entries
+		}
 		if held := d.CheckWithin(r, d.from, d.to); held.State != records.Elsewhere {
 			all = append(all, held)
 		}

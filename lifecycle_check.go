@@ -51,6 +51,9 @@ func checked[F any](h *Handbook, x history.History, check func(*course) []F, at 
 			courses = append(courses, c)
 		}
 	}
+	if len(courses) == 1 {
+		return check(courses[0]) // all of it falls into one stretch
+	}
 	slices.SortFunc(courses, func(a, b *course) int { return a.from.Compare(b.from) })
 	for _, c := range courses {
 		for _, f := range check(c) {

@@ -24,6 +24,7 @@ import (
 	"github.com/servicecharter/charter/audit/logfile"
 	"github.com/servicecharter/charter/handbooks"
 	"github.com/servicecharter/charter/history"
+	"github.com/servicecharter/charter/quality/measure"
 	"github.com/servicecharter/charter/sla"
 	"github.com/servicecharter/charter/sla/calendar"
 )
@@ -306,4 +307,50 @@ func readAsPeersDo(b *testing.B, r io.Reader) (rows int) {
 		}
 		rows++
 	}
+}
+
+// BenchmarkWhole judges the same cases for deadlines only and then also for conduct, measures and both, in alternating turns on one core: what more is
+// asked for costs so many times as much.
+func BenchmarkWhole(b *testing.B) {
+	h, err := handbooks.Standard()
+	require.NoError(b, err)
+	rules, err := audit.By(h)
+	require.NoError(b, err)
+	table := standardMeasures(b)
+	var cases []history.History
+	for c := range eight(4000) {
+		cases = append(cases, c)
+	}
+	tasks := []struct {
+		name    string
+		options func() audit.Options
+	}{
+		{"deadlines", func() audit.Options { return audit.Options{} }},
+		{"conduct", func() audit.Options { return audit.Options{Conduct: true} }},
+		{"measures", func() audit.Options { return audit.Options{Tally: measure.NewTally(table, measure.Grouping{Period: measure.Month})} }},
+		{"whole", func() audit.Options {
+			return audit.Options{Conduct: true, Tally: measure.NewTally(table, measure.Grouping{Period: measure.Month})}
+		}},
+	}
+	took := make([][]time.Duration, len(tasks))
+	for b.Loop() {
+		for i, task := range tasks {
+			o := task.options()
+			o.Now, o.Workers = monday.AddDate(0, 3, 0), 1
+			begin := time.Now()
+			report, err := audit.Run(context.Background(), rules, audit.From(slices.Values(cases)), o)
+			took[i] = append(took[i], time.Since(begin))
+			require.NoError(b, err)
+			require.EqualValues(b, len(cases), report.Cases)
+		}
+	}
+	for i, task := range tasks {
+		slices.Sort(took[i])
+		quartile := took[i][len(took[i])/4]
+		b.ReportMetric(float64(quartile.Nanoseconds())/float64(len(cases)), task.name+"-ns/case")
+		if i > 0 {
+			b.ReportMetric(float64(quartile)/float64(took[0][len(took[0])/4]), task.name+"-x-deadlines")
+		}
+	}
+	b.ReportMetric(0, "ns/op")
 }
