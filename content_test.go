@@ -190,6 +190,24 @@ func ExampleHandbook_CheckRecord() {
 	// person: examined[passed=true|yes] before placed[post]
 }
 
+// What a staff file has to hold, for whoever maps a table of trainings and appraisals.
+func ExampleHandbook_Content() {
+	h, err := handbooks.Enterprise()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, x := range h.Content(time.Date(2025, 3, 3, 0, 0, 0, 0, h.Location())) {
+		if slices.Contains(x.Classes, "person") {
+			fmt.Println(x.Clause, x)
+		}
+	}
+	// Output:
+	// enterprise/7.2-improvement-plan person: planned[measures] | improved[step] after every appraised
+	// enterprise/7.3-career-stages person: every placed[grade] is placed[grade=junior|intermediate|senior|management]
+	// enterprise/7.3-ladder person: every placed[post] is placed[post=specialist|supervisor|manager|director], advised
+}
+
 // A host whose files have another name, and who asks for more, says so.
 func ExampleSetContent() {
 	h, err := handbooks.Telecom()
