@@ -12,8 +12,8 @@ import (
 // Keyring is [Keys] in one file. The keys in it are wrapped by a [Master]; subjects are in it as hashes, so that neither the file nor an old copy of
 // it names anybody. One process may have the file open at a time; one that finds it changed by another writes nothing ([ErrKeyringChanged]).
 //
-// Every change writes the whole file anew beside the old one, syncs it, and puts it in its place: after a crash there is the old file
-// or the new one. The file has about 130 bytes a subject, and a new subject costs the writing of all of it, so that it suits some ten
+// Every change writes the whole file anew beside the old one, with .new behind its name, syncs it, and puts it in its place: after a crash there is the old
+// file or the new one, and OpenKeyring removes what was left half-way. The file has about 130 bytes a subject, and a new subject costs the writing of all of it, so that it suits some ten
 // thousand subjects; beyond that, implement [Keys] over a table.
 //
 // Destroying a key takes it out of the file and drops it from memory, and leaves its id among the destroyed ones. After an error of
@@ -65,6 +65,9 @@ func OpenKeyring(ctx context.Context, path string, master Master) (*Keyring, err
 	if err != nil {
 		return nil, err
 	}
+	if err := removeLeftover(path); err != nil {
+		return nil, err
+	}
 	if k.ring, err = parseRing(data); err != nil {
 		return nil, fmt.Errorf("seal: keyring %s: %w", path, err)
 	}
@@ -84,6 +87,21 @@ func (k *Keyring) Current(ctx context.Context, subject string) (KeyID, Key, erro
 		key, err := k.unwrap(ctx, &k.keys[at])
 		return k.keys[at].id, key, err
 	}
+	return k.newKey(ctx, of)
+}
+
+// Renew gives a subject a new key for its new entries. Those before it stay for what was encrypted under them, since the ciphertext is what was sealed, and
+// are destroyed with the new one ([Journal.Shred]). It is for a key that may have become known, or that has come near the number of entries a [Key] is
+// good for. A subject without a key gets its first one.
+func (k *Keyring) Renew(ctx context.Context, subject string) (KeyID, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id, _, err := k.newKey(ctx, subjectOf(subject))
+	return id, err
+}
+
+// newKey makes a key, keeps it and then gives it.
+func (k *Keyring) newKey(ctx context.Context, of subjectID) (KeyID, Key, error) {
 	w := wrappedKey{id: NewKeyID(), subject: of}
 	key := RandomKey()
 	var err error
@@ -119,11 +137,17 @@ func (k *Keyring) Lookup(ctx context.Context, id KeyID) (Key, error) {
 func (k *Keyring) IDs(_ context.Context, subject string) ([]KeyID, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	at, ok := k.bySubject[subjectOf(subject)]
-	if !ok {
+	of := subjectOf(subject)
+	if _, ok := k.bySubject[of]; !ok {
 		return nil, nil
 	}
-	return []KeyID{k.keys[at].id}, nil
+	var ids []KeyID
+	for i := range k.keys {
+		if k.keys[i].subject == of {
+			ids = append(ids, k.keys[i].id)
+		}
+	}
+	return ids, nil
 }
 
 // Destroy implements [Keys].

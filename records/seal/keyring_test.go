@@ -339,3 +339,81 @@ func TestKeyringIsConcurrent(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, left)
 }
+
+// A subject's key is renewed: new entries are under the new one, old ones are read with the old one, and shredding destroys both.
+func TestRenewedKey(t *testing.T) {
+	h := newHouse(t, journal.NewMemory())
+	h.add("T-1", entry(t, 1, "Ada"), entry(t, 2, "Bob"))
+	first, _, err := h.keyring.Current(t.Context(), "Ada")
+	require.NoError(t, err)
+	second, err := h.keyring.Renew(t.Context(), "Ada")
+	require.NoError(t, err)
+	require.NotEqual(t, first, second)
+	h.add("T-1", entry(t, 3, "Ada"))
+	held := h.checkpoint()
+
+	require.NoError(t, h.keyring.Rotate(t.Context(), h.master))
+	h.keyring, err = OpenKeyring(t.Context(), h.path, h.master)
+	require.NoError(t, err)
+	h.Journal = New(h.store, Options{Keys: h.keyring, Log: h.log, Subject: subject})
+	current, _, err := h.keyring.Current(t.Context(), "Ada")
+	require.NoError(t, err)
+	require.Equal(t, second, current)
+	ids, err := h.keyring.IDs(t.Context(), "Ada")
+	require.NoError(t, err)
+	require.Equal(t, []KeyID{first, second}, ids)
+	under := func(seq uint64) KeyID {
+		payload, _, _ := parse("T-1", seq, h.store.stored(t, "T-1", seq))
+		p, ok := parsePersonal(payload)
+		require.True(t, ok)
+		return p.id
+	}
+	require.Equal(t, first, under(1))
+	require.Equal(t, second, under(3))
+	for i, name := range []string{"Ada", "Bob", "Ada"} {
+		require.True(t, h.decoded("T-1")[i].Personal.Has("name", name))
+	}
+
+	n, err := h.Shred(t.Context(), "Ada")
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	for i, gone := range []bool{true, false, true} {
+		require.Equal(t, gone, h.decoded("T-1")[i].Personal == nil)
+	}
+	h.sound(held)
+	id, err := h.keyring.Renew(t.Context(), "nobody yet")
+	require.NoError(t, err)
+	current, _, err = h.keyring.Current(t.Context(), "nobody yet")
+	require.NoError(t, err)
+	require.Equal(t, id, current)
+}
+
+// A crash while the file was being written leaves a second one with keys in it. It does not outlive the next start, so that what is destroyed then lies
+// nowhere; until then nobody writes over it.
+func TestKeyringFileThatWasLeftHalfWay(t *testing.T) {
+	master := MasterKey{RandomKey()}
+	k, path := newRing(t, master)
+	id, _, err := k.Current(t.Context(), "Ada")
+	require.NoError(t, err)
+	wrapped := string(k.keys[0].wrapped)
+	whole, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for _, half := range [][]byte{{}, whole[:len(whole)/2], whole} {
+		require.NoError(t, os.WriteFile(path+".new", half, 0o600))
+		_, _, err = k.Current(t.Context(), "Bob")
+		require.ErrorIs(t, err, ErrKeyringChanged)
+		now, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, whole, now)
+		k, err = OpenKeyring(t.Context(), path, master)
+		require.NoError(t, err)
+		require.NoFileExists(t, path+".new")
+	}
+	require.NoError(t, k.Destroy(t.Context(), id))
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*"))
+	require.NoError(t, err)
+	require.Equal(t, []string{path}, files)
+	now, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NotContains(t, string(now), wrapped)
+}

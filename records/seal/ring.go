@@ -12,7 +12,7 @@ import (
 //
 //	ringMagic
 //	check      length (2 bytes), bytes: a key that nobody uses, wrapped, to tell a wrong master
-//	keys       how many (4 bytes); each: id (16 bytes), subject's hash (32 bytes), length (2 bytes), wrapped key
+//	keys       how many (4 bytes); each: id (16 bytes), subject's hash (32 bytes), length (2 bytes), wrapped key; the last one of a subject is the current one
 //	destroyed  how many (4 bytes); each: id (16 bytes), in order of their bytes
 //	sum        32 bytes: SHA-256 of all before it
 //
@@ -35,10 +35,10 @@ type ring struct {
 	destroyed map[KeyID]bool
 
 	byID      map[KeyID]int
-	bySubject map[subjectID]int
+	bySubject map[subjectID]int // the current one
 }
 
-// index builds what is found in the other fields. It gives false when a key or a subject comes twice, or a destroyed key is there.
+// index builds what is found in the other fields. It gives false when a key comes twice, or a destroyed key is there.
 func (r *ring) index() bool {
 	r.byID = make(map[KeyID]int, len(r.keys))
 	r.bySubject = make(map[subjectID]int, len(r.keys))
@@ -49,7 +49,7 @@ func (r *ring) index() bool {
 			return false
 		}
 	}
-	return len(r.byID) == len(r.keys) && len(r.bySubject) == len(r.keys)
+	return len(r.byID) == len(r.keys)
 }
 
 func (r *ring) copy() ring {

@@ -40,7 +40,19 @@ func createFile(path string, data []byte) (sum, error) {
 	return sha256.Sum256(data), nil
 }
 
-// replaceFile puts new bytes in the place of the file, if it still has the bytes that are expected.
+// leftover is the name of a file that is being written. It would hold keys that were destroyed since, if it outlived a crash under a name of its own
+// each time.
+func leftover(path string) string { return path + ".new" }
+
+// removeLeftover takes away what a crash has left. Whoever is writing it just now fails, and the old file stays.
+func removeLeftover(path string) error {
+	if err := os.Remove(leftover(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("seal: keyring: %w", err)
+	}
+	return nil
+}
+
+// replaceFile puts new bytes in the place of the file, if it still has the bytes that are expected and nobody else is about to do so.
 func replaceFile(path string, data []byte, expected sum) (sum, error) {
 	now, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && sha256.Sum256(now) != expected {
@@ -49,7 +61,10 @@ func replaceFile(path string, data []byte, expected sum) (sum, error) {
 	if err != nil {
 		return sum{}, fmt.Errorf("seal: keyring %s: %w", path, err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new*") // readable to its owner only
+	f, err := os.OpenFile(leftover(path), os.O_WRONLY|os.O_CREATE|os.O_EXCL, ownerOnly)
+	if errors.Is(err, fs.ErrExist) {
+		err = fmt.Errorf("%w: %s is there", ErrKeyringChanged, leftover(path))
+	}
 	if err != nil {
 		return sum{}, fmt.Errorf("seal: keyring: %w", err)
 	}
