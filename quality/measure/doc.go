@@ -12,7 +12,8 @@
 // A [Tally] takes records ([Tally.Take]) and counts them by every measure that is computed from their kind: cases with their clocks,
 // members of staff and services over a window, problems. Facts without a history (customer master data, counts from another system) go in
 // by [Tally.Observe]. A [Grouping] keeps apart periods, tiers, channels, groups and agents, as they were at the instant of the fact;
-// [Tally.By] gives up what is not wanted any more.
+// [Tally.By] gives up what is not wanted any more. What the history does not say of them, such as the group of a service, is in [Record].Slice.
+// What was done about a problem is read by package improvement, with the words of [Options].Improvement.
 //
 // Tallies merge into exactly the tally that had counted everything, in any order: let each shard, day or machine have its own, send it as
 // JSON ([ReadTally]) and merge. Take each record into one of them only.
