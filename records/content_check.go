@@ -38,7 +38,7 @@ func (c Content) CheckWithin(r Record, from, to time.Time) Holding {
 	k.done, k.owing = make([]int, 0, len(k.entries)), make([]int, 0, len(k.entries))
 	for i := range k.entries {
 		e := &k.entries[i]
-		if e.At.Before(from) || !to.IsZero() && !e.At.Before(to) {
+		if !from.IsZero() && e.At.Before(from) || !to.IsZero() && !e.At.Before(to) {
 			continue
 		}
 		k.done = append(k.done, i)

@@ -183,6 +183,28 @@ func TestHoldingHasWordsForEverything(t *testing.T) {
 	assert.Equal(t, "a: odd", records.Holding{Clause: "a", State: "odd"}.Text("zh"))
 }
 
+// What JSON cannot say, Go can; it is refused as well, and decides nothing.
+func TestContentThatNoTextSays(t *testing.T) {
+	for want, c := range map[string]records.Content{
+		"fields of no entry":   {Clause: "a", Actors: true, On: sla.Match{Fields: []sla.FieldMatch{{Name: "post"}}}},
+		"sla: malformed":       {Clause: "a", Actors: true, When: sla.Condition{{}}},
+		"it says where":        {Clause: "a", Actors: true, On: sla.Match{Kind: history.Placed}, Where: records.Before},
+		"a demand without":     {Clause: "a", Holds: [][]sla.Match{nil}},
+		"it demands nothing":   {Clause: "a", Holds: [][]sla.Match{}},
+		"an order needs two":   {Clause: "a", Ordered: true, Actors: true},
+		"before, seen from wh": {Clause: "a", Where: records.Before, Holds: [][]sla.Match{sla.On(history.Trained)}},
+	} {
+		err := c.Validate()
+		require.ErrorIs(t, err, records.ErrContent, want)
+		assert.ErrorContains(t, err, want)
+		assert.Equal(t, records.Unknown, c.Check(records.Record{}).State)
+	}
+	early := history.Entry{Seq: 1, At: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), Kind: history.Trained}
+	c := records.Content{Clause: "a", Holds: [][]sla.Match{sla.On(history.Trained)}}
+	assert.Equal(t, records.Complete, c.Check(records.Record{History: history.History{Entries: []history.Entry{early}}}).State)
+	assert.Equal(t, records.Pending, c.Check(records.Record{}).State)
+}
+
 func FuzzContent(f *testing.F) {
 	text, err := os.ReadFile("testdata/content.txt")
 	require.NoError(f, err)
