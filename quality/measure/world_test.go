@@ -293,7 +293,7 @@ func sums(t require.TestingT, tally *measure.Tally) map[string]sum {
 // However the facts are sliced, the slices of each measure add up to the whole, and so do shards.
 func TestSlicesAndShardsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := newWorld(t, rapid.Uint64().Draw(t, "seed"), 40)
+		w := newWorld(t, rapid.Uint64().Draw(t, "seed"), 20)
 		all := w.count(t, measure.Grouping{}, 0, 1)
 		whole := sums(t, all)
 		flag := func(name string) bool { return rapid.Bool().Draw(t, name) }
