@@ -327,7 +327,9 @@ func BenchmarkWhole(b *testing.B) {
 	}{
 		{"deadlines", func() audit.Options { return audit.Options{} }},
 		{"conduct", func() audit.Options { return audit.Options{Conduct: true} }},
-		{"measures", func() audit.Options { return audit.Options{Tally: measure.NewTally(table, measure.Grouping{Period: measure.Month})} }},
+		{"measures", func() audit.Options {
+			return audit.Options{Tally: measure.NewTally(table, measure.Grouping{Period: measure.Month})}
+		}},
 		{"whole", func() audit.Options {
 			return audit.Options{Conduct: true, Tally: measure.NewTally(table, measure.Grouping{Period: measure.Month})}
 		}},
