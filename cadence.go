@@ -41,7 +41,7 @@ type Cadence struct {
 func (Cadence) rule() {}
 
 // String says how often, shown by what, and of whom: "every quarter, trained, of
-// a person".
+// person".
 func (c Cadence) String() string {
 	s := "no interval"
 	for i, cycle := range c.Every {
@@ -52,7 +52,7 @@ func (c Cadence) String() string {
 	if c.SinceLast {
 		s += " since the last"
 	}
-	s += ", " + string(c.Shown) + ", of a " + c.Of
+	s += ", " + string(c.Shown) + ", of " + c.Of
 	if c.Class != "" {
 		s += " (" + c.Class + ")"
 	}

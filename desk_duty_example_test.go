@@ -115,7 +115,7 @@ func ExampleHandbook_Objectives() {
 		fmt.Println(assessment)
 	}
 	// Output:
-	// etiquette/1.4-csat: satisfaction >= 85%: met, 94% of 212 (90% to 97%)
+	// etiquette/1.4-csat: satisfaction >= 85%: met, 94.3% of 212 (90.4% to 96.7%)
 }
 
 func ExampleHandbook_Duties() {

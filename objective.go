@@ -89,7 +89,8 @@ func parseNumber(text string) (decimal.Decimal, error) {
 // an instant: the objectives of the clauses in force that have a bound, in the
 // order of the handbook, each with its clause; a clause with two bounds gives
 // two. One that is set for a year is among them in that year only, counted in
-// [Handbook.Location]. The slice is the caller's.
+// [Handbook.Location]. Figures are shown to one place more than the bound has. The
+// slice is the caller's.
 //
 // Hold the figures of a period against what was asked in it: at lies in the
 // period, not after it.
@@ -115,7 +116,9 @@ func (o Objective) of(clause string) (out []quality.Objective) {
 		Figure
 	}{{quality.AtLeast, o.AtLeast}, {quality.AtMost, o.AtMost}} {
 		if !b.IsZero() {
-			out = append(out, quality.Objective{Clause: clause, Measure: o.Measure, Bound: b.bound, Figure: b.Value, Unit: b.Unit})
+			out = append(out, quality.Objective{
+				Clause: clause, Measure: o.Measure, Bound: b.bound, Figure: b.Value, Unit: b.Unit, Places: max(1, 1-b.Value.Exponent()),
+			})
 		}
 	}
 	return out

@@ -140,7 +140,7 @@ func TestWholeAuditAgreesWithTheCalls(t *testing.T) {
 			require.NoError(t, err)
 			cases := wild(3, 600)
 			target := rules.Plan.Targets()[0]
-			table := standardMeasures(t, measure.Attainment(target, measure.Text{EN: "first", ZH: "第一"}, target))
+			table := standardMeasures(t, measure.Attainment(target, measure.Text{EN: "first", ZH: "第一"}))
 			grouping := measure.Grouping{Period: measure.Week, Channel: true, Quantiles: true}
 
 			var want []found

@@ -11,7 +11,7 @@ import (
 // of which one is not known is excluded; one that has another value is not counted.
 func Among(m Measure, id string, name, those Text, attributes ...history.Field) Measure {
 	all := m.Observe
-	m.ID, m.Name, m.Clauses = m.ID+"/"+id, name, nil
+	m.ID, m.Name = m.ID+"/"+id, name
 	m.Denominator = Text{m.Denominator.EN + "; only " + those.EN, m.Denominator.ZH + "；仅限" + those.ZH}
 	m.Observe = func(r *Record, emit func(Observation)) {
 		known := true
@@ -46,7 +46,5 @@ func amongMeasures(table []Measure) []Measure {
 		Text{"incidents of the class fault", "故障类事件"}, incident, is(history.KeyClass, "fault"))
 	handling := Among(of("mean-resolution"), "complaint",
 		Text{"mean time to resolution of a complaint", "投诉平均处理时间"}, Text{"complaints", "投诉"}, is(history.KeyKind, "complaint"))
-	response.Clauses, repair.Clauses = []string{"standard/5.2.1-complaint-response"}, []string{"standard/5.2.1-fault-repair"}
-	handling.Clauses = []string{"telecom/1.1-complaint-handling-48h"}
 	return []Measure{response, repair, handling}
 }

@@ -40,10 +40,6 @@ func caseMeasures(o Options) []Measure {
 			Denominator: endedCases("open ones are pending", "未结束的待定"),
 			Excluded:    withdrawnOut(), Attributed: Text{"the end that stands", "仍有效的那次结束之时"},
 			Observe: resolved,
-			Clauses: []string{
-				"etiquette/1.4-dimensions", "norms/4.2.3-spi", "enterprise/2.2-monitoring-dimensions",
-				"enterprise/4.2.2-indicators", "enterprise/6-1.4-dashboard", "telecom/1.4.1-result-evaluation",
-			},
 		},
 		{
 			ID: "first-contact-resolution", Name: Text{"first-contact resolution", "首次联系解决率"}, Better: Higher,
@@ -69,10 +65,6 @@ func caseMeasures(o Options) []Measure {
 			Denominator: Text{"tickets and complaints opened", "提出的工单与投诉"},
 			Excluded:    Text{"incidents, merged cases and cases whose kind is not known", "事件、已合并的个案及类别不明的个案"}, Attributed: Text{"the opening", "提出之时"},
 			Observe: complained,
-			Clauses: []string{
-				"etiquette/1.4-dimensions", "etiquette/1.4-complaint-rate", "etiquette/4.2-data-analysis",
-				"norms/4.2.3-spi", "telecom/3.1-regular-statistics",
-			},
 		},
 		{
 			ID: "survey-participation", Name: Text{"survey participation", "满意度调查参与率"}, Better: Higher,
@@ -93,7 +85,6 @@ func caseMeasures(o Options) []Measure {
 			Denominator: endedCases("without a follow-up they are pending until they settle", "未回访的，观察期满前待定"),
 			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: followed(settle, history.FollowedUp),
-			Clauses: []string{"standard/2.4.1-dimensions", "telecom/1.4.1-result-evaluation"},
 		},
 		{
 			ID: "review-rate", Name: Text{"review rate", "复盘率"}, Better: Higher,
@@ -101,7 +92,6 @@ func caseMeasures(o Options) []Measure {
 			Denominator: endedCases("without a review they are pending until they settle", "未复盘的，观察期满前待定"),
 			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: followed(settle, history.Reviewed),
-			Clauses: []string{"enterprise/4.3.3-standard-review"},
 		},
 		{
 			ID: "promise-kept", Name: Text{"promised dates kept", "承诺期限兑现率"}, Better: Higher,
@@ -113,7 +103,6 @@ func caseMeasures(o Options) []Measure {
 			Excluded:   withdrawnOut(),
 			Attributed: Text{"the end, or the promised date when it passed before", "结束之时；承诺期限先到的，以期限为准"},
 			Observe:    promised,
-			Clauses:    []string{"norms/2.3.3-timeliness", "norms/4.1-efficiency"},
 		},
 		{
 			ID: "assignment-accuracy", Name: Text{"assignment accuracy", "派单准确率"}, Better: Higher,
@@ -121,7 +110,6 @@ func caseMeasures(o Options) []Measure {
 			Denominator: Text{"cases that ended and were dispatched; open ones are pending", "已结束且经分派的个案；未结束的待定"},
 			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: assigned,
-			Clauses: []string{"norms/2.1.4-ticket-handling-rate"},
 		},
 		{
 			ID: "classification-accuracy", Name: Text{"classification accuracy", "分类准确率"}, Better: Higher,
@@ -129,7 +117,6 @@ func caseMeasures(o Options) []Measure {
 			Denominator: Text{"cases that ended and were classified; open ones are pending", "已结束且经分类的个案；未结束的待定"},
 			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: classified,
-			Clauses: []string{"norms/2.1.4-classification-accuracy"},
 		},
 		{
 			ID: "record-completeness", Name: Text{"completeness of records", "记录完整率"}, Better: Higher,
@@ -141,7 +128,6 @@ func caseMeasures(o Options) []Measure {
 			Denominator: endedCases("open ones are pending", "未结束的待定"),
 			Excluded:    withdrawnOut(), Attributed: atFirstEnd(),
 			Observe: recorded,
-			Clauses: []string{"norms/2.2.3-record-completeness"},
 		},
 		{
 			ID: "security-incident-share", Name: Text{"share of security incidents", "安全事件占比"}, Better: Lower,
@@ -149,23 +135,21 @@ func caseMeasures(o Options) []Measure {
 			Denominator: Text{"incidents detected", "发现的事件"},
 			Excluded:    Text{"incidents whose class is not known", "类别不明的事件"}, Attributed: Text{"the detection", "发现之时"},
 			Observe: secure,
-			Clauses: []string{"standard/6.1-indicators"},
 		},
 	}),
 		attainment("response-attainment", Text{"first responses in time", "首次响应达标率"},
-			func(c *sla.Clock) bool { return c.Metric == "first-response" },
-			"standard/2.4.1-dimensions", "norms/2.1.4-response-timeliness", "enterprise/2.2-monitoring-dimensions"),
+			func(c *sla.Clock) bool { return c.Metric == "first-response" }),
 		attainment("resolution-attainment", Text{"resolutions in time", "处理时限达标率"},
-			func(c *sla.Clock) bool { return c.Metric == "resolution" }, "norms/2.2.3-timeliness"),
+			func(c *sla.Clock) bool { return c.Metric == "resolution" }),
 	)
 }
 
 // Attainment returns the share of cases that kept a target, by the target's id (of a handbook's clause): attainment/TARGET.
-func Attainment(target string, name Text, clauses ...string) Measure {
-	return attainment("attainment/"+target, name, func(c *sla.Clock) bool { return c.Target == target }, clauses...)
+func Attainment(target string, name Text) Measure {
+	return attainment("attainment/"+target, name, func(c *sla.Clock) bool { return c.Target == target })
 }
 
-func attainment(id string, name Text, mine func(*sla.Clock) bool, clauses ...string) Measure {
+func attainment(id string, name Text, mine func(*sla.Clock) bool) Measure {
 	return shares(Cases, []Measure{{
 		ID: id, Name: name, Better: Higher,
 		Numerator:   Text{"those that kept it every time", "每次都达标的个案"},
@@ -173,7 +157,6 @@ func attainment(id string, name Text, mine func(*sla.Clock) bool, clauses ...str
 		Excluded:    Text{"cases in which nothing was owed or that cannot be judged", "没有应履行时限或无法判定的个案"},
 		Attributed:  Text{"the instant at which it was decided", "得出结论之时"},
 		Observe:     func(r *Record, emit func(Observation)) { attained(r, mine, emit) },
-		Clauses:     clauses,
 	}})[0]
 }
 
@@ -457,15 +440,11 @@ func secure(r *Record, emit func(Observation)) {
 // ChannelShare returns the share of cases that came by a channel: channel-share/CHANNEL. The shares of a table sum to one if cases came by
 // its channels only. Each case that came by another is in their denominators, so that they sum to less, and is a finding, [CodeNoChannel].
 func ChannelShare(channel string) Measure {
-	m := shares(Cases, []Measure{{
+	return shares(Cases, []Measure{{
 		ID: channelShare + channel, Name: Text{"share of cases by " + words(channel), cmp.Or(channelNames[channel], channel) + "渠道占比"},
 		Numerator: Text{"those that came by this channel", "经该渠道而来的个案"}, Denominator: Text{"cases opened", "提出的个案"},
 		Excluded: Text{"cases whose channel is not known", "渠道不明的个案"}, Attributed: Text{"the opening", "提出之时"}, Observe: func(r *Record, emit func(Observation)) { cameBy(r, channel, emit) },
 	}})[0]
-	if channel == "phone" {
-		m.Clauses = []string{"etiquette/7.3-monitoring"}
-	}
-	return m
 }
 
 func cameBy(r *Record, channel string, emit func(Observation)) {

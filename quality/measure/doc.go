@@ -3,9 +3,10 @@
 //
 // # A table of measures
 //
-// A [Measure] states its numerator and denominator, what is left out, its unit, which way is better, the instant to which a fact is
-// attributed, and the clauses that speak of it; its texts are in English and Simplified Chinese ([Measure.Text]). [Standard] has those of Charter's handbooks; a host adds its own with [Registry.With]. A
-// table is a value; there is no global one.
+// A [Measure] states its numerator and denominator, what is left out, its unit, which way is better, and the instant to which a fact is
+// attributed; its texts are in English and Simplified Chinese ([Measure.Text]). [Standard] has those of Charter's handbooks; a host adds its own with
+// [Registry.With]. Which clauses speak of a measure is told by the handbooks (Handbook.Measures of the root package). A table is a value; there is
+// no global one.
 //
 // # Counting
 //

@@ -37,16 +37,15 @@ func improvementMeasures(words improvement.Words) []Measure {
 			Attributed: Text{"the verification, or the date due when it passed before", "验证之时；期限先到的，以期限为准"},
 			Observe:    of(rectified),
 		},
-		{
+		{ // standard/7.4-improvement-mechanism and etiquette/4.2-closed-loop want loops closed, without a figure
 			ID: "improvement-closure", Name: Text{"closure rate of improvements", "改进关闭率"}, Better: Higher,
 			Numerator:   Text{"those closed: somebody saw that the problem is gone", "已关闭的问题：已有人验证问题消除"},
 			Denominator: Text{"problems raised, open ones included", "提出的全部问题，含未关闭的"},
 			Excluded:    Text{"withdrawn or merged ones, and those with a step that the table of words does not have", "已撤回或合并的问题，以及含有未声明步骤的问题"},
 			Attributed:  Text{"the instant at which it was raised", "提出之时"},
 			Observe:     of(closed),
-			Clauses:     []string{"standard/7.4-improvement-mechanism", "etiquette/4.2-closed-loop"},
 		},
-		{
+		{ // standard/2.4.2-track wants measures followed up, without a figure
 			ID: "improvement-verified", Name: Text{"share of improvements verified", "改进验证率"}, Better: Higher,
 			Numerator:   Text{"those verified", "已经验证的"},
 			Denominator: Text{"problems about which something was carried out; without a verification they are pending until the last date due", "措施已落实的问题；未经验证的，最后期限前待定"},
@@ -54,9 +53,8 @@ func improvementMeasures(words improvement.Words) []Measure {
 			Observe: of(func(r *Record, read improvement.Reading, emit func(Observation)) {
 				afterwards(r, read, !read.Improvement.Verified.IsZero(), emit)
 			}),
-			Clauses: []string{"standard/2.4.2-track"},
 		},
-		{
+		{ // standard/2.3.3-effect-review, standard/2.4.2-effect-review and standard/5.4.3-implementation want effects evaluated, without a figure
 			ID: "improvement-evaluated", Name: Text{"share of improvements whose effect was evaluated", "改进效果评估率"}, Better: Higher,
 			Numerator:   Text{"those with an effect seen, whether it helped or not", "已评估效果的，无论是否有效"},
 			Denominator: Text{"problems about which something was carried out; without an effect they are pending until the last date due", "措施已落实的问题；未评估效果的，最后期限前待定"},
@@ -64,16 +62,14 @@ func improvementMeasures(words improvement.Words) []Measure {
 			Observe: of(func(r *Record, read improvement.Reading, emit func(Observation)) {
 				afterwards(r, read, read.Improvement.Effect != nil, emit)
 			}),
-			Clauses: []string{"standard/2.3.3-effect-review", "standard/2.4.2-effect-review", "standard/5.4.3-implementation"},
 		},
-		{
+		{ // standard/2.4.2-effect-review wants measures that work; enterprise/4.3.3-baseline-review reports them, without a figure
 			ID: "improvement-effective", Name: Text{"share of improvements that helped", "改进有效率"}, Better: Higher,
 			Numerator:   Text{"those of which the effect seen last is that it helped", "最近一次评估认为有效的"},
 			Denominator: Text{"problems with an effect seen", "已评估效果的问题"},
 			Excluded:    Text{"those whose effect says neither yes nor no, and withdrawn or merged ones", "效果未写明有效与否的问题，以及已撤回或合并的问题"},
 			Attributed:  Text{"the instant at which the effect was seen", "评估效果之时"},
 			Observe:     of(helped),
-			Clauses:     []string{"standard/2.4.2-effect-review", "enterprise/4.3.3-baseline-review"},
 		},
 	})
 }

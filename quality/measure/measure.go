@@ -131,8 +131,6 @@ type Measure struct {
 	Of         Of
 	// Survey is the question, for kinds that count ratings.
 	Survey Survey
-	// Clauses are the ids of the clauses that speak of it.
-	Clauses []string
 	// Observe gives the facts of one record. It is nil when the host observes them itself. It must not keep the record, and is called by
 	// several goroutines if tallies are filled by several.
 	Observe func(r *Record, emit func(Observation))

@@ -21,9 +21,9 @@ func unreadableOut() Text {
 // peopleMeasures are of members of staff over a window: give the record of everybody, also of those to whom nothing happened, for they are
 // in the denominators.
 func peopleMeasures() []Measure {
-	checks := func(id string, name Text, topic string, inspection, numerator Text, better Better, want bool, clauses ...string) Measure {
+	checks := func(id string, name Text, topic string, inspection, numerator Text, better Better, want bool) Measure {
 		return shares(People, []Measure{{
-			ID: id, Name: name, Better: better, Clauses: clauses,
+			ID: id, Name: name, Better: better,
 			Numerator: numerator, Denominator: inspection, Excluded: Text{"inspections without a finding", "未写明结论的检查"},
 			Attributed: Text{"the inspection", "检查之时"}, Observe: func(r *Record, emit func(Observation)) { inspected(r, topic, want, emit) },
 		}})[0]
@@ -33,7 +33,6 @@ func peopleMeasures() []Measure {
 		Numerator:   Text{"those trained in the window", "窗口内受过培训的人员"},
 		Denominator: Text{"members of staff; untrained ones are pending while the window lasts", "全体人员；窗口未结束时，未受训的待定"},
 		Excluded:    nothing(), Attributed: windowStart(), Observe: covered,
-		Clauses: []string{"standard/3.1-training-coverage", "etiquette/6.1-all-staff"},
 	}})[0]
 	hours := Measure{
 		ID: "training-hours", Name: Text{"training hours per person", "人均培训时长"}, Kind: MeanTime, Unit: quality.Hours, Better: Higher, Of: People,
@@ -54,11 +53,11 @@ func peopleMeasures() []Measure {
 	}
 	return []Measure{
 		covered, hours,
-		TrainingReached("80", 80*time.Hour, "etiquette/4.3-hours"),
-		TrainingReached("20", 20*time.Hour, "norms/3.2.2-training-hours"),
+		TrainingReached("80", 80*time.Hour),
+		TrainingReached("20", 20*time.Hour),
 		checks("dress-nonconformity", Text{"share of non-conforming dress", "着装不规范率"}, "dress",
 			Text{"inspections on the topic dress with a finding", "写明结论的着装（dress）检查"}, Text{"those with the finding nonconforming", "结论为不规范（nonconforming）的检查"},
-			Lower, false, "standard/3.2-dress-target"),
+			Lower, false),
 		checks("conduct-conformity", Text{"conformity of conduct", "行为规范执行率"}, "conduct",
 			Text{"inspections on the topic conduct with a finding", "写明结论的行为（conduct）检查"}, Text{"those with the finding conforming", "结论为规范（conforming）的检查"}, Higher, true),
 	}
@@ -80,9 +79,9 @@ func covered(r *Record, emit func(Observation)) {
 
 // TrainingReached returns the share of staff with at least so much training in the window: training-reached/ID. Nothing, or less, is reached
 // by everybody.
-func TrainingReached(id string, enough time.Duration, clauses ...string) Measure {
+func TrainingReached(id string, enough time.Duration) Measure {
 	return shares(People, []Measure{{
-		ID: "training-reached/" + id, Better: Higher, Clauses: clauses,
+		ID: "training-reached/" + id, Better: Higher,
 		Name:        Text{"staff trained for " + length(enough, "en"), "培训达" + length(enough, "zh") + "人员占比"},
 		Numerator:   Text{"those with at least " + length(enough, "en") + " of training in the window", "窗口内培训不少于" + length(enough, "zh") + "的人员"},
 		Denominator: Text{"members of staff; those below are pending while the window lasts", "全体人员；窗口未结束时，未达到的待定"},

@@ -1,11 +1,8 @@
 package measure_test
 
 import (
-	"bufio"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +12,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/servicecharter/charter/history"
 	"github.com/servicecharter/charter/quality"
 	"github.com/servicecharter/charter/quality/measure"
 )
@@ -26,7 +22,6 @@ func TestEveryMeasureSaysWhatItCounts(t *testing.T) {
 		return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 	}
 	names := map[measure.Text]string{}
-	clause := regexp.MustCompile(`^(standard|etiquette|norms|enterprise|telecom)/[0-9][-0-9a-z./]*$`)
 	n := 0
 	for m := range standard().All() {
 		n++
@@ -44,9 +39,6 @@ func TestEveryMeasureSaysWhatItCounts(t *testing.T) {
 			names[name] = m.ID
 		}
 		assert.Equal(t, m.Of == measure.Host, m.Observe == nil, m.ID)
-		for _, c := range m.Clauses {
-			assert.Regexp(t, clause, c, m.ID)
-		}
 		got, ok := standard().Get(m.ID)
 		assert.True(t, ok)
 		assert.Equal(t, m.Name, got.Name)
@@ -69,78 +61,6 @@ func TestEveryMeasureHasAnExample(t *testing.T) {
 		assert.True(t, strings.Contains(string(source), `("`+m.ID+`",`), "an example of %s", m.ID)
 	}
 	assert.Equal(t, strings.Count(string(source), "\nfunc Example"), strings.Count(string(source), "// Output: "))
-}
-
-// lines are the lines of a list, without comments, split at tabs.
-func lines(t *testing.T, path string) (out [][]string) {
-	f, err := os.Open(path)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, f.Close()) }()
-	for s := bufio.NewScanner(f); s.Scan(); {
-		if line := s.Text(); line != "" && line[0] != '#' {
-			out = append(out, strings.Split(line, "\t"))
-		}
-	}
-	return out
-}
-
-// Each clause of the list is in the catalogue, once, in its order, with something that there is. That every clause is executed, here or as a demand
-// on records, is held by a test of the handbooks.
-func TestEveryClauseOfQualityIsMapped(t *testing.T) {
-	table := standard()
-	catalogue, list := lines(t, "../testdata/quality-clauses.txt"), lines(t, "../testdata/clauses.tsv")
-	at := 0
-	speaks := map[string][]string{} // by measure, the clauses of the list
-	for _, row := range list {
-		require.GreaterOrEqual(t, len(row), 3)
-		id, how, what := row[0], row[1], strings.Fields(row[2])
-		i := at + slices.IndexFunc(catalogue[at:], func(row []string) bool { return row[0] == id })
-		require.GreaterOrEqual(t, i, at, id)
-		at = i + 1
-		require.NotEmpty(t, what, id)
-		switch how {
-		case "measure":
-			for _, m := range what {
-				_, known := table.Get(m)
-				assert.True(t, known, "%s: measure %s", id, m)
-				speaks[m] = append(speaks[m], id)
-			}
-		case "objective":
-			require.Len(t, what, 4, id)
-			o := quality.Objective{Clause: id, Measure: what[0], Figure: decimal.RequireFromString(what[2]), Unit: quality.Unit(what[3])}
-			require.NoError(t, o.Bound.UnmarshalText([]byte(what[1])), id)
-			row, counted := one(t, table, what[0])
-			require.True(t, counted, id)
-			_, err := row.Assess(o, 0.95)
-			assert.NoError(t, err, id)
-			speaks[what[0]] = append(speaks[what[0]], id)
-		case "duty":
-			require.Len(t, what, 3, id)
-			assert.Contains(t, history.Kinds(), history.Kind(what[2]), id)
-		default:
-			assert.Fail(t, "checked by what?", "%s: %s", id, how)
-		}
-		if catalogue[i][2] == "objective" {
-			assert.Contains(t, []string{"objective", "measure"}, how, "%s is an objective", id)
-		}
-	}
-	for m := range table.All() {
-		for _, id := range speaks[m.ID] {
-			assert.Contains(t, m.Clauses, id, m.ID)
-		}
-		for _, c := range m.Clauses {
-			if slices.ContainsFunc(catalogue, func(row []string) bool { return row[0] == c }) {
-				assert.Contains(t, speaks[m.ID], c, "%s speaks of it", m.ID)
-			}
-		}
-	}
-}
-
-// one is the row of a measure with a single fact of no account.
-func one(t *testing.T, table *measure.Registry, id string) (measure.Row, bool) {
-	tally := measure.NewTally(table, measure.Grouping{})
-	require.NoError(t, tally.Observe(id, measure.Observation{At: monday, Fact: measure.Pending()}))
-	return tally.Total(id)
 }
 
 func TestRegistryRefuses(t *testing.T) {

@@ -11,9 +11,9 @@ import (
 
 // reviewMeasures are shares of reviews: a person looked, and entered yes or no.
 func reviewMeasures() []Measure {
-	review := func(id, field string, name, numerator Text, clauses ...string) Measure {
+	review := func(id, field string, name, numerator Text) Measure {
 		return Measure{
-			ID: id, Name: name, Better: Higher, Clauses: clauses,
+			ID: id, Name: name, Better: Higher,
 			Numerator: numerator, Denominator: Text{"reviews that say so in the field " + field, "在 " + field + " 字段中作答的复盘"},
 			Excluded: Text{"reviews that do not", "未作答的复盘"}, Attributed: Text{"the review", "复盘之时"},
 			Observe: func(r *Record, emit func(Observation)) {
@@ -26,15 +26,11 @@ func reviewMeasures() []Measure {
 		}
 	}
 	return shares(Cases, []Measure{
-		review("accuracy", "correct", Text{"accuracy of service content", "服务内容准确率"}, Text{"those that found the content correct and complete", "认定内容正确且完整的复盘"},
-			"standard/2.4.1-dimensions", "etiquette/4.1-indicators", "etiquette/4.1-accuracy", "etiquette/4.2-data-analysis",
-			"norms/2.2.3-accuracy", "norms/2.3.3-accuracy", "norms/4.1-accuracy", "telecom/1.4.1-performance-evaluation"),
-		review("conformity", "conforming", Text{"process conformity", "流程合规率"}, Text{"those that found process, rules and conduct kept", "认定流程、制度与行为均已遵守的复盘"},
-			"standard/2.4.1-dimensions", "etiquette/4.1-indicators", "etiquette/4.1-conformity"),
+		review("accuracy", "correct", Text{"accuracy of service content", "服务内容准确率"}, Text{"those that found the content correct and complete", "认定内容正确且完整的复盘"}),
+		review("conformity", "conforming", Text{"process conformity", "流程合规率"}, Text{"those that found process, rules and conduct kept", "认定流程、制度与行为均已遵守的复盘"}),
 		review("consistency", "consistent", Text{"service consistency", "服务一致性"},
-			Text{"those that found process, conduct and attitude as with other staff", "认定流程、行为与态度与其他人员一致的复盘"}, "standard/6.1-indicators", "standard/6.1-consistency"),
-		review("plan-adequacy", "adequate", Text{"adequacy of handling plans", "处理方案合理率"}, Text{"those that found the plan reasonable and timely", "认定方案合理且及时的复盘"},
-			"norms/2.3.3-efficiency"),
+			Text{"those that found process, conduct and attitude as with other staff", "认定流程、行为与态度与其他人员一致的复盘"}),
+		review("plan-adequacy", "adequate", Text{"adequacy of handling plans", "处理方案合理率"}, Text{"those that found the plan reasonable and timely", "认定方案合理且及时的复盘"}),
 	})
 }
 
@@ -61,7 +57,6 @@ func timeMeasures() []Measure {
 		unit         quality.Unit
 		from, to     Text
 		starts, ends []history.Kind
-		clauses      []string
 	}
 	begin := []history.Kind{history.Opened, history.Detected}
 	end := []history.Kind{history.Resolved, history.Restored, history.Closed}
@@ -75,11 +70,6 @@ func timeMeasures() []Measure {
 			Text{"the first response", "首次响应"},
 			begin,
 			[]history.Kind{history.Responded},
-			[]string{
-				"standard/6.1-indicators", "etiquette/1.4-dimensions", "etiquette/4.1-indicators", "etiquette/4.2-data-analysis",
-				"etiquette/7.3-monitoring", "norms/4.1-response-time", "norms/4.2.3-spi", "telecom/1.4.1-performance-evaluation",
-				"telecom/3.1-regular-statistics", "telecom/2.2-average-response-45min",
-			},
 		},
 		{
 			"mean-waiting",
@@ -89,7 +79,6 @@ func timeMeasures() []Measure {
 			Text{"the first attention (accepted, responded or started)", "首次受理、响应或开始处理"},
 			begin,
 			[]history.Kind{history.Accepted, history.Responded, history.Started},
-			[]string{"standard/6.1-efficiency"},
 		},
 		{
 			"mean-handling",
@@ -99,10 +88,6 @@ func timeMeasures() []Measure {
 			Text{"the first end", "首次结束"},
 			[]history.Kind{history.Accepted, history.Started},
 			end,
-			[]string{
-				"standard/6.1-indicators", "standard/6.1-efficiency", "norms/4.2.3-spi", "enterprise/5.3-dimensions", "enterprise/6-1.4-dashboard",
-				"telecom/1.4.1-performance-evaluation", "telecom/3.1-regular-statistics", "telecom/7.4-indicators",
-			},
 		},
 		{
 			"mean-resolution",
@@ -110,7 +95,7 @@ func timeMeasures() []Measure {
 			quality.Hours,
 			Text{"the opening", "提出"},
 			Text{"the first end", "首次结束"},
-			begin, end, nil,
+			begin, end,
 		},
 		{
 			"mttr",
@@ -120,11 +105,10 @@ func timeMeasures() []Measure {
 			Text{"the restoration", "恢复"},
 			[]history.Kind{history.Detected},
 			[]history.Kind{history.Restored},
-			[]string{"standard/5.2.1-fault-repair"},
 		},
 	} {
 		measures = append(measures, Measure{
-			ID: s.id, Name: s.name, Kind: MeanTime, Unit: s.unit, Better: Lower, Of: Cases, Clauses: s.clauses,
+			ID: s.id, Name: s.name, Kind: MeanTime, Unit: s.unit, Better: Lower, Of: Cases,
 			Numerator:   Text{"elapsed time from " + s.from.EN + " to " + s.to.EN, "从" + s.from.ZH + "到" + s.to.ZH + "的自然时间"},
 			Denominator: Text{"cases that have both; others are pending until they end", "两者皆有的个案；其余的在结束前待定"},
 			Excluded:    Text{"cases withdrawn or merged, and those that ended without", "已撤回或合并的个案，以及结束时仍缺其一的个案"}, Attributed: s.to,
@@ -170,16 +154,16 @@ func serviceMeasures() []Measure {
 			"服务未中断的时间；中断自发现（或发生）起，至恢复止",
 		},
 		Denominator: Text{"time in the window", "窗口内的时间"}, Excluded: Text{"none; outages that overlap are one", "无；相互重叠的中断算作一次"}, Attributed: windowStart(),
-		Observe: uptime, Clauses: []string{"norms/4.1-availability"},
+		Observe: uptime,
 	}
 	mtbf := running
 	mtbf.ID, mtbf.Name, mtbf.Kind, mtbf.Unit = "mtbf", Text{"mean time between failures", "平均故障间隔时间"}, BetweenFailures, quality.Hours
-	mtbf.Denominator, mtbf.Clauses = Text{"failures that began in the window", "窗口内开始的故障次数"}, nil
+	mtbf.Denominator = Text{"failures that began in the window", "窗口内开始的故障次数"}
 	faults := shares(Services, []Measure{{
 		ID: "fault-rate", Name: Text{"fault rate", "故障率"}, Better: Lower,
 		Numerator: Text{"those down at any time in it", "窗口内曾经中断的"}, Denominator: Text{"services and windows", "各服务在各窗口"},
 		Excluded: nothing(), Attributed: windowStart(),
-		Observe: faulty, Clauses: []string{"telecom/1.1-fault-rate-target"},
+		Observe: faulty,
 	}})
 	return append([]Measure{running, mtbf}, faults...)
 }

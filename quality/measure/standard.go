@@ -64,39 +64,35 @@ func hostsPeriod() Text {
 
 // hostMeasures have no history here: customer master data and accounts stay with the host, who observes the facts.
 func hostMeasures() []Measure {
-	share := func(id string, name, numerator, denominator Text, clauses ...string) Measure {
+	share := func(id string, name, numerator, denominator Text) Measure {
 		return Measure{
 			ID: id, Name: name, Numerator: numerator, Denominator: denominator, Excluded: nothing(), Kind: Share, Unit: quality.Percent, Better: Higher,
-			Attributed: hostsPeriod(), Clauses: clauses,
+			Attributed: hostsPeriod(),
 		}
 	}
 	value := Measure{
 		ID: "customer-value", Name: Text{"customer lifetime value", "客户终身价值"}, Numerator: Text{"what customers are worth, in the smallest unit of a currency", "客户的价值，以货币最小单位计"},
 		Denominator: Text{"customers", "客户"}, Excluded: nothing(), Kind: MeanAmount, Unit: quality.Amount, Better: Higher, Attributed: hostsPeriod(),
-		Clauses: []string{"enterprise/5.3-dimensions", "enterprise/5.3-clv-metric"},
 	}
 	saving := value
 	saving.ID, saving.Name, saving.Kind, saving.Unit = "cost-saving", Text{"cost saving rate", "成本节约率"}, Part, quality.Percent
 	saving.Numerator = Text{"cost saved, in the smallest unit of a currency", "节约的成本，以货币最小单位计"}
 	saving.Denominator = Text{"cost before, in the same unit", "此前的成本，单位相同"}
-	saving.Clauses = []string{"telecom/7.4-indicators"}
 	terminals := func(size, chinese string) Measure {
 		return Measure{
 			ID: "terminals/" + size, Name: Text{"terminals of a " + size + " service centre", chinese + "服务中心终端数"},
 			Numerator:   Text{"terminals in service", "在用终端"},
 			Denominator: Text{"counts, one a centre: group by Group to hold each centre against a bound", "清点次数，每个中心一次；按组分列可逐一对照"},
 			Excluded:    nothing(), Kind: MeanAmount, Unit: quality.Amount, Attributed: Text{"the day of the count", "清点之日"},
-			Clauses: []string{"standard/4/1.1-terminal-count-" + size},
 		}
 	}
 	return []Measure{
 		terminals("large", "大型"), terminals("small", "小型"),
-		share("customer-retention", Text{"customer retention rate", "客户保留率"}, Text{"those who still are at its end", "期末仍在的客户"}, Text{"customers at the beginning of the period", "期初的客户"},
-			"enterprise/5.3-dimensions", "enterprise/5.3-loyalty-metrics"),
-		share("customer-repurchase", Text{"repurchase rate", "复购率"}, Text{"those who bought again", "再次购买的客户"}, Text{"customers who had bought", "曾经购买的客户"}, "enterprise/5.3-loyalty-metrics"),
-		share("customer-referral", Text{"referral rate", "推荐率"}, Text{"those who brought another", "带来其他客户的客户"}, Text{"customers", "客户"}, "enterprise/5.3-loyalty-metrics"),
+		share("customer-retention", Text{"customer retention rate", "客户保留率"}, Text{"those who still are at its end", "期末仍在的客户"}, Text{"customers at the beginning of the period", "期初的客户"}),
+		share("customer-repurchase", Text{"repurchase rate", "复购率"}, Text{"those who bought again", "再次购买的客户"}, Text{"customers who had bought", "曾经购买的客户"}),
+		share("customer-referral", Text{"referral rate", "推荐率"}, Text{"those who brought another", "带来其他客户的客户"}, Text{"customers", "客户"}),
 		value,
-		share("conversion-rate", Text{"conversion rate of innovation", "创新转化率"}, Text{"those put into service", "已投入使用的创新"}, Text{"innovations proposed", "提出的创新"}, "telecom/7.4-indicators"),
+		share("conversion-rate", Text{"conversion rate of innovation", "创新转化率"}, Text{"those put into service", "已投入使用的创新"}, Text{"innovations proposed", "提出的创新"}),
 		saving,
 	}
 }

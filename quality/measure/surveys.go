@@ -27,12 +27,12 @@ func offScale() Text {
 // Satisfaction returns the share of satisfied answers to a question: those from survey.Satisfied on. Its id is satisfaction for the
 // dimension overall, which none means too, and satisfaction-DIMENSION for others. A dimension of the host's own stands in the names as it
 // is.
-func Satisfaction(survey Survey, clauses ...string) Measure {
+func Satisfaction(survey Survey) Measure {
 	survey.Dimension = dimensionOf(survey.Dimension)
 	m := Measure{
 		ID: "satisfaction", Name: Text{"customer satisfaction", "客户满意率"}, Numerator: Text{"answers from " + survey.Satisfied.String() + " on", survey.Satisfied.String() + "分及以上的回答"},
 		Denominator: everyAnswer(), Excluded: offScale(), Kind: Satisfied, Unit: quality.Percent, Better: Higher, Attributed: atAnswer(),
-		Of: Cases, Survey: survey, Clauses: clauses,
+		Of: Cases, Survey: survey,
 		Observe: answers(survey, ""),
 	}
 	if survey.Dimension != Overall {
@@ -49,27 +49,14 @@ var dimensionNames = map[string]string{
 
 func surveyMeasures(o Options) []Measure {
 	overall := Survey{Dimension: Overall, Scale: o.Scale, Satisfied: o.Satisfied}
-	measures := []Measure{Satisfaction(overall,
-		"standard/1.1-satisfaction-rate", "standard/2.4.1-dimensions", "standard/6.1-indicators",
-		"etiquette/1.4-dimensions", "etiquette/1.4-csat", "etiquette/4.1-indicators", "etiquette/4.1-satisfaction-tools", "etiquette/4.1-csat",
-		"etiquette/4.4-metrics", "etiquette/7.3-monitoring",
-		"norms/2.1.4-satisfaction", "norms/2.2.3-satisfaction", "norms/2.3.3-satisfaction", "norms/4.1-satisfaction", "norms/4.2.1-csat",
-		"enterprise/2.2-monitoring-dimensions", "enterprise/4.2.2-indicators", "enterprise/5.3-dimensions", "enterprise/6-1.4-dashboard",
-		"telecom/1.1-satisfaction-target", "telecom/1.4.1-result-evaluation", "telecom/3.1-regular-statistics", "telecom/7.4-indicators")}
-	clauses := map[string]string{
-		"attitude": "etiquette/1.4-csat-attitude", "professionalism": "etiquette/1.4-csat-professionalism", "efficiency": "etiquette/1.4-csat-efficiency",
-	}
+	measures := []Measure{Satisfaction(overall)}
 	for _, d := range Dimensions() {
 		survey := overall
 		survey.Dimension = d
-		m := Satisfaction(survey)
-		if c := clauses[d]; c != "" {
-			m.Clauses = []string{c}
-		}
-		measures = append(measures, m)
+		measures = append(measures, Satisfaction(survey))
 	}
 
-	complaints := Satisfaction(overall, "etiquette/1.4-complaint-satisfaction")
+	complaints := Satisfaction(overall)
 	complaints.ID, complaints.Name = "complaint-satisfaction", Text{"satisfaction with complaint handling", "投诉处理满意率"}
 	complaints.Denominator = Text{
 		"answers of complainants; each entry surveyed on a case of the kind complaint counts", "投诉人的回答；投诉类个案的每条满意度调查记录各计一次",
@@ -83,7 +70,6 @@ func surveyMeasures(o Options) []Measure {
 	nps := asked(Recommendation, "0-10", decimal.NewFromInt(9))
 	nps.ID, nps.Name, nps.Kind, nps.Unit = "nps", Text{"net promoter score", "净推荐值"}, NetScore, quality.Score
 	nps.Numerator = Text{"100 times promoters (9 and 10) less detractors (0 to 6)", "推荐者（9、10分）与贬损者（0至6分）之差的100倍"}
-	nps.Clauses = []string{"etiquette/4.1-satisfaction-tools", "etiquette/4.1-nps", "etiquette/4.4-metrics"}
 
 	effort := asked(Effort, "1-5", decimal.NewFromInt(1))
 	effort.ID, effort.Name, effort.Kind, effort.Unit = "effort", Text{"customer effort score, as effort from 1 to 5", "客户费力度（1至5分）"}, MeanScore, quality.Score
