@@ -344,3 +344,15 @@ func TestOweOfLateEvidence(t *testing.T) {
 	}
 	assert.Equal(t, []string{"breach withdrawn=false", "breach withdrawn=true"}, told)
 }
+
+// A handbook that is none, or that says nothing of it, asks for nothing.
+func TestNothingAskedFor(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, h := range []*charter.Handbook{nil, {}} {
+		duties, err := h.Duties(now)
+		require.NoError(t, err)
+		assert.Empty(t, duties)
+		assert.Empty(t, h.Objectives(now))
+		assert.Empty(t, h.Measures(time.Time{}))
+	}
+}
