@@ -162,7 +162,7 @@ func (p *page) uncounted() {
 	}
 	p.title(p.headings.uncounted)
 	for _, f := range p.MeasureFindings {
-		p.printf("  %s %d\n", f.Code, f.Count)
+		p.printf("  %s %d%s%s%s\n", f.Code, f.Count, p.open, f.Code.Text(p.language), p.end)
 		for _, e := range f.Examples {
 			where := p.where(0, e.Case)
 			if e.Seq > 0 {

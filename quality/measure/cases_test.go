@@ -128,9 +128,9 @@ func TestSlicesAreThoseOfTheInstant(t *testing.T) {
 		wed 09:00 resolve by=agent/21
 	`)}))
 	for id, want := range map[string]string{
-		"mean-first-response": "2025-03-03 {routine chat  9}",
-		"mean-resolution":     "2025-03-05 {urgent chat network 17}",
-		"channel-share/chat":  "2025-03-03 {routine chat  }",
+		"mean-first-response": "2025-03-03 tier=routine channel=chat agent=9",
+		"mean-resolution":     "2025-03-05 tier=urgent channel=chat group=network agent=17",
+		"channel-share/chat":  "2025-03-03 tier=routine channel=chat",
 	} {
 		for row := range tally.Rows() {
 			if row.Measure == id {
