@@ -26,6 +26,19 @@
 // A source that can never supply an entry says so in [Source.Provides]. A clause that needs it is then not evaluable for that reason, and
 // not breached by everybody.
 //
+// # More than deadlines
+//
+// With [Options].Conduct every case is also held to what the clauses demand of its steps and its content: [Report].Conduct tells of each
+// clause in how many cases it was kept, breached, not evaluable or not yet due, what was found by code, and the first examples. It finds what
+// [charter.Handbook.CheckTicket], CheckComplaint, CheckIncident, CheckPlan and CheckRecord find. A source may then hold the records of persons,
+// documents and the like too.
+//
+// With [Options].Tally every case is counted by the measures of its table, and the objectives of the handbook are met, missed or undecided,
+// with the interval and how many more facts would decide, or not measured, and why: [Report].Objectives. A [Gate] may ask for them.
+//
+//	tally := measure.NewTally(table, measure.Grouping{})   // or one that knows of people, services and other sources
+//	report, err := audit.Run(ctx, rules, source, audit.Options{Now: now, Conduct: true, Tally: tally})
+//
 // # Doubtful data
 //
 // Nothing in the data stops an audit unless [Options].Strict is set. Rows that cannot be used are left out and counted. Whatever else is
@@ -36,7 +49,8 @@
 //
 // Cases are read in the caller's goroutine and judged in as many as there are processors; the report is the same for any number. One case is
 // held at a time and no memory is allocated for it beyond what the source needs, so that a log of any length is judged in constant memory.
-// For the log of a million cases and eight million entries see the benchmarks.
+// For the log of a million cases and eight million entries see the benchmarks. Conduct and measures cost nothing where they are not asked for.
+// Where they are, a case takes some tens of microseconds by a handbook of a hundred such clauses, and about ten by some eighty measures.
 //
 // # JSON
 //

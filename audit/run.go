@@ -16,6 +16,8 @@ import (
 // memory does not grow with the number of cases, apart from what the source itself needs; it grows with the number of clauses, of
 // values to slice by, and of breaches and examples that are kept.
 //
+// [Options].Tally changes only when there is a report. When it cannot take in the cases, as beyond quality.MaxCount, that is the error.
+//
 // Faults in the data never end it unless [Options].Strict is set. It ends early, without a report, with the context's error, with an error
 // of the source, with [ErrGroups], or at once with [ErrRules], [ErrSource] or [ErrOptions]. A source without cases gives a
 // report without verdicts.

@@ -103,6 +103,12 @@ func TestWholeReports(t *testing.T) {
 				for range 40 {
 					require.NoError(t, o.Tally.Observe("training-coverage", measure.Observation{At: o.Now, Fact: measure.Hit(true)}))
 				}
+			case "responses":
+				for _, minutes := range arg.Vals {
+					took, err := time.ParseDuration(minutes + "m")
+					require.NoError(t, err)
+					require.NoError(t, o.Tally.Observe("mean-first-response", measure.Observation{At: o.Now, Fact: measure.Took(took)}))
+				}
 			case "ratings":
 				for _, n := range []int64{5, 5, 4, 4, 5, 4, 4, 5, 1, 2} {
 					for range 30 {

@@ -39,13 +39,25 @@ func TestFiguresReadAsText(t *testing.T) {
 		of   any
 		want string
 	}{
-		{times, "21m16s of 2"}, {quality.MeanTime{}, "unknown of 0"},
-		{&durations, durations.String()}, {&quality.Durations{}, "unknown of 0"}, {(*quality.Durations)(nil), "unknown of 0"},
-		{amount, "12.50 of 2"}, {quality.MeanAmount{}, "unknown of 0"},
-		{ratio, "15.00% of 1"}, {quality.Ratio{}, "unknown of 0"},
-		{scores, "4.33 of 3 on 1-5"}, {none, "unknown of 0 on 1-5"}, {&quality.Scores{}, "unknown of 0"}, {(*quality.Scores)(nil), "unknown of 0"},
-		{up, "99.917% with 2 failures"}, {one, "90.000% with 1 failure"}, {quality.Uptime{}, "unknown with 0 failures"},
-		{up.BetweenFailures(), "359h42m0s of 2 failures"}, {one.BetweenFailures(), "9h0m0s of 1 failure"}, {quality.BetweenFailures{}, "unknown of 0 failures"},
+		{times, "21m16s of 2"},
+		{quality.MeanTime{}, "unknown of 0"},
+		{&durations, durations.String()},
+		{&quality.Durations{}, "unknown of 0"},
+		{(*quality.Durations)(nil), "unknown of 0"},
+		{amount, "12.50 of 2"},
+		{quality.MeanAmount{}, "unknown of 0"},
+		{ratio, "15.00% of 1"},
+		{quality.Ratio{}, "unknown of 0"},
+		{scores, "4.33 of 3 on 1-5"},
+		{none, "unknown of 0 on 1-5"},
+		{&quality.Scores{}, "unknown of 0"},
+		{(*quality.Scores)(nil), "unknown of 0"},
+		{up, "99.917% with 2 failures"},
+		{one, "90.000% with 1 failure"},
+		{quality.Uptime{}, "unknown with 0 failures"},
+		{up.BetweenFailures(), "359h42m0s of 2 failures"},
+		{one.BetweenFailures(), "9h0m0s of 1 failure"},
+		{quality.BetweenFailures{}, "unknown of 0 failures"},
 		{quality.Composite{}, "unknown of 0"},
 	} {
 		assert.Equal(t, c.want, fmt.Sprint(c.of), "%T", c.of)
