@@ -39,7 +39,7 @@ func (h *Handbook) Content(at time.Time) []records.Content {
 // not speak of such a record, and versions of a clause in whose time nothing
 // happened to it; so that a record without entries gives none. Classes are
 // compared as they are: the classes of the five handbooks are person, contact,
-// asset, document, plan, centre, team, measure, data, risk, record, ticket,
+// customer, asset, document, plan, centre, team, measure, data, risk, record, ticket,
 // complaint and incident.
 //
 // It takes time in proportion to the demands times the entries: some

@@ -67,7 +67,8 @@ func usualFields(t *testing.T) map[string][]string {
 		names = remark.ReplaceAllString(names, "")
 		fields[m[2]] = append(strings.Split(strings.TrimSuffix(strings.TrimSpace(names), "."), ", "), history.KeyRole)
 		if strings.Contains(names, "any attribute") {
-			fields[m[2]] = append(fields[m[2]], history.KeyRequest, history.KeyClass, history.KeySource, history.KeyChannel)
+			fields[m[2]] = append(fields[m[2]], history.KeyRequest, history.KeyClass, history.KeySource, history.KeyChannel,
+				history.KeyComplexity, history.KeyImportance)
 		}
 	}
 	for _, k := range history.Kinds() {
