@@ -92,7 +92,9 @@ func TestFlawlessAgreesWithTheChecker(t *testing.T) {
 			require.Empty(t, History{Entries: entries}.examine())
 		}
 	})
-	require.NotZero(t, flawlessOnes, "a test that lets nothing through tests nothing")
+	if !testing.Short() { // which draws too few to be sure
+		require.NotZero(t, flawlessOnes, "a test that lets nothing through tests nothing")
+	}
 }
 
 func TestKindIndex(t *testing.T) {

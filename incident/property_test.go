@@ -152,8 +152,10 @@ func TestWhatCommandsWriteIsKeptAndInOrder(t *testing.T) {
 		require.Equal(t, whole(i), whole(loaded))
 		require.Empty(t, loaded.Pending())
 	})
-	require.Greater(t, taken, 300, "the random cases got somewhere")
-	require.Positive(t, over, "some of them to the end")
+	if !testing.Short() { // which draws too few to be sure
+		require.Greater(t, taken, 300, "the random cases got somewhere")
+		require.Positive(t, over, "some of them to the end")
+	}
 }
 
 func whole(i *incident.Incident) string {
