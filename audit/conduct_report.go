@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/servicecharter/charter"
+	"github.com/servicecharter/charter/quality"
 )
 
 // ConductReport is what an audit found about what one clause demands of the steps and of the content of cases, in cases.
@@ -30,6 +31,9 @@ type ConductReport struct {
 	// NotEvaluable: whether the clause speaks of it depends on an attribute that the case lacks. Only demands on content tell; a step whose
 	// condition rests on such an attribute is not asked for.
 	NotEvaluable uint64 `json:"not_evaluable"`
+	// Attainment is kept among kept and breached, and Interval its Wilson interval.
+	Attainment quality.Proportion `json:"attainment"`
+	Interval   quality.Interval   `json:"interval"`
 	// Findings are the deviations, by code, with the first examples.
 	Findings []DeviationCount `json:"findings,omitempty"`
 }
@@ -55,7 +59,7 @@ type Deviation struct {
 	Advised bool `json:"advised,omitempty"`
 }
 
-func (c *conduct) report(tallies []conductTally) []ConductReport {
+func (c *conduct) report(tallies []conductTally, level float64) ([]ConductReport, error) {
 	all := []ConductReport{}
 	for i := range c.rows {
 		row, t := &c.rows[i], &tallies[i]
@@ -68,6 +72,11 @@ func (c *conduct) report(tallies []conductTally) []ConductReport {
 		if r.ID == "" && r.Cases == 0 {
 			continue
 		}
+		var err error
+		if r.Attainment, err = quality.NewProportion(r.Kept, r.Kept+r.Breached); err != nil {
+			return nil, err
+		}
+		r.Interval = r.Attainment.Wilson(level)
 		for _, code := range slices.Sorted(maps.Keys(t.found)) {
 			f := t.found[code]
 			n := DeviationCount{Code: code, Count: f.count}
@@ -78,5 +87,5 @@ func (c *conduct) report(tallies []conductTally) []ConductReport {
 		}
 		all = append(all, r)
 	}
-	return all
+	return all, nil
 }

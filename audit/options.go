@@ -101,8 +101,9 @@ func (w Window) utc() Window {
 
 // Gate is a bound on the attainment of clauses, and asks of objectives whether they are met.
 type Gate struct {
-	// Clause is the id of a clause, or a pattern as [path.Match] takes it: "norms/*" is every clause of the norms. An objective is among them
-	// where there is a [Options].Tally: it is met or missed by its own bounds, by all of them, as the interval tells.
+	// Clause is the id of a clause, or a pattern as [path.Match] takes it: "norms/*" is every clause of the norms. With [Options].Conduct the
+	// clauses on steps and content are among them, of a pattern those that speak of any of the cases. With [Options].Tally objectives are: each
+	// is met or missed by its own bounds, by all of them, as the interval tells.
 	Clause string `json:"clause"`
 	// AtLeast is a share, such as 0.9; it is not asked of objectives.
 	AtLeast decimal.Decimal `json:"at_least"`

@@ -202,7 +202,10 @@ func (a *audit) report(source string) (*Report, error) {
 		r.Findings = append(r.Findings, count)
 	}
 	if a.conduct != nil {
-		r.Conduct = a.conduct.report(t.conduct)
+		var err error
+		if r.Conduct, err = a.conduct.report(t.conduct, a.Level); err != nil {
+			return nil, err
+		}
 	}
 	if a.Tally != nil {
 		if err := a.Tally.Merge(t.measures); err != nil {
@@ -322,19 +325,29 @@ func (r *Report) gate(g Gate) GateReport {
 		}
 		out.Clauses = append(out.Clauses, GateClause{id, o})
 	}
+	fits := func(id string) bool {
+		matches, err := path.Match(g.Clause, id)
+		return err == nil && matches || id == g.Clause
+	}
+	attains := func(id string, share quality.Proportion, i quality.Interval) {
+		switch {
+		case !fits(id):
+		case share.Known():
+			add(id, i.AtLeast(g.AtLeast))
+		default:
+			add(id, quality.Undecided)
+		}
+	}
 	for i := range r.Clauses {
-		c := &r.Clauses[i]
-		if fits, err := path.Match(g.Clause, c.ID); err != nil || !fits && c.ID != g.Clause {
-			continue
+		attains(r.Clauses[i].ID, r.Clauses[i].Attainment, r.Clauses[i].Interval)
+	}
+	for i := range r.Conduct {
+		if c := &r.Conduct[i]; c.ID != "" && (c.Cases > 0 || c.ID == g.Clause) {
+			attains(c.ID, c.Attainment, c.Interval)
 		}
-		o := quality.Undecided
-		if c.Attainment.Known() {
-			o = c.Interval.AtLeast(g.AtLeast)
-		}
-		add(c.ID, o)
 	}
 	for id, o := range r.objectives() {
-		if fits, err := path.Match(g.Clause, id); err == nil && fits || id == g.Clause {
+		if fits(id) {
 			add(id, o)
 		}
 	}

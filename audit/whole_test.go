@@ -381,3 +381,41 @@ func TestFailedAuditLeavesTheTallyAlone(t *testing.T) {
 		t.Fatal("the tally has taken cases")
 	}
 }
+
+// Whatever a history holds, it is judged, found faulty or left out, the same for any number of workers: nothing panics.
+func TestWholeAuditOfBadData(t *testing.T) {
+	h, err := handbooks.Norms()
+	require.NoError(t, err)
+	r, err := audit.By(h)
+	require.NoError(t, err)
+	var cases []history.History
+	for _, class := range []string{"", "ticket", "complaint", "incident", "plan", "person", "no such class", "\xff"} {
+		opened := history.Entry{Seq: 1, At: monday, Kind: history.Opened, Fields: history.Of("kind", class, "channel", "\x00", "level", "?")}
+		cases = append(cases,
+			history.History{Case: "none"},
+			history.History{Case: "no instant", Entries: []history.Entry{{Kind: history.Opened, Fields: opened.Fields}}},
+			history.History{Case: "far", Entries: []history.Entry{opened, {At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), Kind: history.Closed}}},
+			history.History{Case: "twice", Entries: []history.Entry{opened, opened, opened}},
+			history.History{Case: "reversed", Entries: []history.Entry{{Seq: 3, At: monday.Add(time.Hour), Kind: history.Closed}, opened}},
+			history.History{Case: "no kind", Entries: []history.Entry{opened, {Seq: 2, At: monday.Add(time.Hour)}}},
+			history.History{Case: "huge", Entries: slices.Repeat([]history.Entry{opened, {Seq: 1, At: monday, Kind: history.Surveyed, Fields: history.Of("score", "1e999999999")}}, 500)},
+			history.History{Case: "later", Entries: []history.Entry{{Seq: 1, At: monday.AddDate(1, 0, 0), Kind: history.Opened, Fields: opened.Fields}}},
+		)
+	}
+	var first []byte
+	for _, workers := range []int{1, 3} {
+		tally := measure.NewTally(standardMeasures(t), measure.Grouping{Tier: true})
+		report, err := audit.Run(context.Background(), r, audit.From(slices.Values(cases)),
+			audit.Options{Now: monday.AddDate(0, 1, 0), Workers: workers, Conduct: true, Tally: tally})
+		require.NoError(t, err)
+		assert.EqualValues(t, len(cases), report.Cases)
+		assert.NotZero(t, report.Dropped)
+		text, err := json.Marshal(report)
+		require.NoError(t, err)
+		if first == nil {
+			first = text
+		}
+		assert.Equal(t, string(first), string(text))
+		assert.NotEmpty(t, report.Text("zh"))
+	}
+}
