@@ -25,12 +25,13 @@
 //   - sla/calendar: business time, with weekly hours, holidays, make-up working days, zones and daylight saving;
 //   - history: the entries of a case and their encoding;
 //   - sla: spans, metrics, targets, policies, clocks, warnings and notices;
-//   - quality: intervals, quantiles and other measures over many cases;
+//   - quality: scores, intervals, objectives, duties and other measures over many cases;
+//   - records: what a record must hold, how long it is kept, who may see it, and its disposal;
 //   - ticket, complaint, incident: one lifecycle each, as commands or as a checker;
 //   - journal: the storage interface, a journal in memory, and the suite that every journal must pass;
 //   - charter: the handbook, its amendments, the desk, and judging a case by it;
 //   - handbooks: five handbooks and mainland China's official working days, embedded;
-//   - audit: cases in from iterators, CSV or JSON Lines; a verdict for every clause out;
+//   - audit: cases in from iterators, CSV or JSON Lines; a verdict out for every clause that records can show;
 //   - chartertest: histories from text and assertions for a host's own tests.
 //
 // # Questions
@@ -52,6 +53,9 @@
 // and a desk works by them. [DropClause] and [SetLifecycle] change them; [Handbook.String] lists them.
 //
 // What must a staff file, a device or a risk hold? [Handbook.CheckRecord] tells what one lacks; [SetContent] changes what is asked.
+//
+// Is an objective met? [Handbook.Objectives] has them, package quality/measure counts what they are about, and an audit does both; met, missed or
+// undecided, with the sample that would tell.
 //
 // How do I use the timestamps that I have? history.FromTimes makes a history of a row, [Handbook.Needs] tells what a clause wants
 // of it, and [SetProvides] which entries you never have.
