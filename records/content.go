@@ -83,10 +83,7 @@ func (c Content) Validate() error {
 	if problem != "" {
 		return fmt.Errorf("%w of %q: %s", ErrContent, clip(c.Clause), problem)
 	}
-	if len(c.When) == 0 {
-		return nil
-	}
-	if _, err := c.When.MarshalJSON(); err != nil {
+	if err := c.When.Validate(); err != nil {
 		return fmt.Errorf("%w of %q: %w", ErrContent, clip(c.Clause), err)
 	}
 	return nil

@@ -181,7 +181,7 @@ func NewSchedule(zone *time.Location, rules ...Rule) (*Schedule, error) {
 		if r.From.Kind == "" && r.From.Field != "" {
 			fail("a start with a field and no entry kind")
 		}
-		if _, err := r.When.MarshalJSON(); err != nil {
+		if err := r.When.Validate(); err != nil {
 			fail("%w", err)
 		}
 		if slices.Contains(r.Classes, "") {

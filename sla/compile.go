@@ -112,7 +112,7 @@ func (c *compiler) target(r *Revision, t *Target, group int32) {
 		fail("stands twice")
 	}
 	c.ids[t.ID] = true
-	if err := t.When.check(); err != nil {
+	if err := t.When.Validate(); err != nil {
 		fail("%w", err)
 	}
 	if err := t.Metric.check(); err != nil {

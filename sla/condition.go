@@ -41,18 +41,31 @@ func Is(attribute string, values ...string) Term { return Term{attribute, values
 // IsNot returns the term that the attribute has none of the values.
 func IsNot(attribute string, values ...string) Term { return Term{attribute, values, true} }
 
-func (c Condition) check() error {
-	seen := map[string]bool{}
+// Validate tells what is wrong with a condition, the first thing only: a term
+// without an attribute or without a value, or two that say the same of one
+// attribute. The error matches [ErrCondition]. The empty condition is sound.
+func (c Condition) Validate() error {
+	type subject struct {
+		attribute string
+		not       bool
+	}
+	var seen map[subject]bool
+	if len(c) > 1 { // most have one term, and nothing to be remembered
+		seen = make(map[subject]bool, len(c))
+	}
 	for _, t := range c {
+		of := subject{t.Attribute, t.Not}
 		switch {
 		case t.Attribute == "":
 			return fmt.Errorf("%w: a term without an attribute", ErrCondition)
 		case len(t.Values) == 0 || slices.Contains(t.Values, ""):
 			return fmt.Errorf("%w: attribute %s without a value", ErrCondition, t.Attribute)
-		case seen[t.Attribute+fmt.Sprint(t.Not)]:
+		case seen[of]:
 			return fmt.Errorf("%w: attribute %s stands twice", ErrCondition, t.Attribute)
 		}
-		seen[t.Attribute+fmt.Sprint(t.Not)] = true
+		if seen != nil {
+			seen[of] = true
+		}
 	}
 	return nil
 }
@@ -76,7 +89,7 @@ func (c Condition) String() string {
 
 // MarshalJSON writes the object form, attributes in the order of the terms.
 func (c Condition) MarshalJSON() ([]byte, error) {
-	if err := c.check(); err != nil {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
@@ -159,7 +172,7 @@ func (c *Condition) UnmarshalJSON(data []byte) error {
 	if _, err := dec.Token(); err != io.EOF {
 		return fmt.Errorf("%w: text after the object", ErrCondition)
 	}
-	if err := out.check(); err != nil {
+	if err := out.Validate(); err != nil {
 		return err
 	}
 	*c = out
