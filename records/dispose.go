@@ -12,7 +12,7 @@ import (
 // Disposer carries out what [Schedule.Decide] says. Its fields are set once; then any number of goroutines, and of processes, may use it at once.
 //
 // A disposal is three steps: the intention goes to the ledger, the store erases the record and leaves the certificate in its place, the certificate goes to
-// the ledger. Whatever step a crash cuts short, doing it again, by [Disposer.Dispose] or [Disposer.Resume], finishes it once: the store tells whether the
+// the ledger, after Erased has seen to what goes with the record. Whatever step a crash cuts short, doing it again, by [Disposer.Dispose] or [Disposer.Resume], finishes it once: the store tells whether the
 // record is gone. Between the first step and the second the holds are read again and the decision is made again. So who places a hold and then finds no open intention
 // in the ledger knows that no disposal will pass it by.
 //
@@ -28,6 +28,10 @@ type Disposer struct {
 	Now func() time.Time
 	// Method stands in the certificates: how the store erases.
 	Method string
+	// Erased is called when a record has left the store and before the ledger says so, by [Disposer.Reapply] too: for what is to go with the record, such as the keys
+	// of a person, index entries, copies. After an error, or a crash, Dispose of the record calls it again, and so does Resume unless it was Reapply that failed. So it
+	// may be called more than once for a record and has to bear that. nil: nothing goes with a record.
+	Erased func(context.Context, Certificate) error
 }
 
 // Plan tells what would be done with each record, and does nothing. Records that are gone already are left out. It is the dry run, and the work list.
@@ -118,7 +122,7 @@ func (d *Disposer) dispose(ctx context.Context, id string, intended bool) (Certi
 		case err != nil:
 			return fail(err)
 		}
-		if err := d.note(ctx, Disposed, certificate, certificate.At); err != nil {
+		if err := d.erased(ctx, Disposed, certificate, certificate.At); err != nil {
 			return fail(err)
 		}
 		return certificate, nil
@@ -204,13 +208,23 @@ func (d *Disposer) note(ctx context.Context, kind NoteKind, c Certificate, at ti
 	return d.Ledger.Append(ctx, Note{Kind: kind, Record: c.Record, At: at.UTC(), Certificate: &c})
 }
 
+// erased sees to what goes with a record, and then writes into the ledger that the record is gone.
+func (d *Disposer) erased(ctx context.Context, kind NoteKind, c Certificate, at time.Time) error {
+	if d.Erased != nil {
+		if err := d.Erased(ctx, c); err != nil {
+			return err
+		}
+	}
+	return d.note(ctx, kind, c, at)
+}
+
 // conclude brings the certificate of an erased record into the ledger, where a crash may have kept it from.
 func (d *Disposer) conclude(ctx context.Context, id string, stored Stored) (Certificate, error) {
 	c, err := ParseCertificate(stored.Tombstone)
 	if err != nil || c.Record != id {
 		return Certificate{}, fmt.Errorf("records: disposal of %q: %w", clip(id), errors.Join(ErrForeign, err))
 	}
-	if err := d.note(ctx, Disposed, c, c.At); err != nil {
+	if err := d.erased(ctx, Disposed, c, c.At); err != nil {
 		return Certificate{}, fmt.Errorf("records: disposal of %q: %w", clip(id), err)
 	}
 	return c, nil

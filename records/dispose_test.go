@@ -270,3 +270,55 @@ func FuzzParseCertificate(f *testing.F) {
 		require.Equal(t, string(b), string(again))
 	})
 }
+
+// TestErasedBeforeTheLedgerSaysSo: what goes with a record goes before the note; when it fails, Resume calls it again, and a restore calls it once more.
+func TestErasedBeforeTheLedgerSaysSo(t *testing.T) {
+	site, d := due(t)
+	restore := site.Backup()
+	down, calls := errors.New("down"), []records.Certificate{}
+	fails := true
+	d.Erased = func(ctx context.Context, c records.Certificate) error {
+		calls = append(calls, c)
+		stored, err := d.Store.Load(ctx, c.Record)
+		assert.NoError(t, err)
+		assert.True(t, stored.Erased)
+		if fails {
+			return down
+		}
+		return nil
+	}
+	kinds := func() (kinds []records.NoteKind) {
+		notes, err := site.Ledger.Of(t.Context(), "T-1")
+		require.NoError(t, err)
+		for _, n := range notes {
+			kinds = append(kinds, n.Kind)
+		}
+		return kinds
+	}
+	for range 2 { // erased by this call, and found erased
+		_, err := d.Dispose(t.Context(), "T-1")
+		require.ErrorIs(t, err, down)
+		assert.Equal(t, []records.NoteKind{records.Intended}, kinds())
+	}
+	fails = false
+	for id, err := range d.Resume(t.Context()) {
+		require.NoError(t, err)
+		assert.Equal(t, "T-1", id)
+	}
+	assert.Equal(t, []records.NoteKind{records.Intended, records.Disposed}, kinds())
+	for range d.Resume(t.Context()) {
+		t.Error("nothing is open")
+	}
+	require.Len(t, calls, 3)
+	d.Store, fails = restore(), true
+	for _, err := range d.Reapply(t.Context(), false) {
+		require.ErrorIs(t, err, down)
+	}
+	fails = false
+	_, err := d.Dispose(t.Context(), "T-1")
+	require.NoError(t, err)
+	assert.Len(t, calls, 5)
+	for _, c := range calls {
+		assert.Equal(t, calls[0], c)
+	}
+}

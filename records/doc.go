@@ -40,7 +40,8 @@
 // # What is not here
 //
 // Erasing reaches the store only. Logs, projections, search indexes, replicas and backups may hold copies; package mask keeps personal data out of logs and
-// reports, and keys per person, destroyed with the person's last record, reach all copies at once.
+// reports, and keys per person, as package records/seal has them, reach all copies at once. Which records a person has is the host's to know: its
+// [Disposer.Erased] destroys the keys of a person whose last record is gone.
 //
 // Packages records/access and records/mask stand beside this one: who may read, change and export what, and the masking of personal data.
 package records

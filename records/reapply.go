@@ -105,6 +105,6 @@ func (d *Disposer) reapply(ctx context.Context, c Certificate, dry bool) (Outcom
 		case err != nil:
 			return "", err
 		}
-		return Again, d.note(ctx, Reapplied, c, now)
+		return Again, d.erased(ctx, Reapplied, c, now)
 	}
 }
