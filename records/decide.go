@@ -87,7 +87,8 @@ func (d Decision) Clauses() []string {
 // it says for how long the record is needed, and that time is past. Whether it goes early is still for a person; without one it goes when the ceiling is over, as before.
 //
 // A rule with Review asks for two persons. They count once the record is due and free of holds: what was said before that, or by the same person twice, does
-// not. A standing objection stops disposal even where no review was asked for; the last word of each person counts.
+// not. Where a period begins on a day before the first entry, which the field of an entry may say ([CodeEarlyStart]), at least one person has to agree: a date that somebody
+// mistyped shall not dispose of a young record. A standing objection stops disposal even where no review was asked for; the last word of each person counts.
 //
 // The entries of the record may stand in any order. Those that happened or were recorded after now are not looked at, so that a decision can be repeated later.
 func (s *Schedule) Decide(r Record, holds []Hold, now time.Time) Decision {
@@ -129,6 +130,7 @@ type chooser struct {
 	kept    bool // whatever the periods say
 	spoken  bool // a rule applies, or may
 	review  bool // some rule asks for a second person
+	early   bool // some period begins before the record
 	floor   end
 	ceiling end
 	free    time.Time // the last release of a hold
@@ -189,6 +191,10 @@ func (c *chooser) rule(r *Rule, class string, entries []history.Entry, attribute
 	if bad != "" {
 		c.find(CodeBadInstant, bad, r.Clause)
 	}
+	if !start.IsZero() && c.dayOf(start).Before(c.dayOf(entries[0].At)) {
+		c.early = true
+		c.find(CodeEarlyStart, history.FormatInstant(start), r.Clause)
+	}
 	notStarted := ReasonNotStarted
 	if r.From == (Start{}) {
 		notStarted = ReasonNoStart
@@ -239,6 +245,12 @@ func (c *chooser) rule(r *Rule, class string, entries []history.Entry, attribute
 	}
 }
 
+// dayOf is the beginning of the civil day of an instant, as a wall time.
+func (c *chooser) dayOf(at time.Time) time.Time {
+	y, m, d := at.In(c.zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
 func (c *chooser) decide(reviews []Review) {
 	d := c.d
 	if !c.spoken {
@@ -267,7 +279,7 @@ func (c *chooser) decide(reviews []Review) {
 	switch {
 	case c.review:
 		need = 2
-	case !over:
+	case !over || c.early:
 		need = 1
 	}
 	d.Action, d.Due = DueForReview, c.floor.at

@@ -66,10 +66,31 @@ func TestHoldProtectsWhatAnyRuleWouldDelete(t *testing.T) {
 		"never placed":               {Name: "h", Records: []string{"other"}},
 		"released before placed":     {Name: "h", Placed: placed, Released: placed.Add(-1), Records: []string{"other"}},
 		"of nothing":                 {Name: "h", Placed: placed},
+		"of no value":                {Name: "h", Placed: placed, When: sla.Condition{sla.Is("tier")}},
+		"of no attribute":            {Name: "h", Placed: placed, When: sla.Condition{sla.Is("", "urgent")}},
+		"of no id":                   {Name: "h", Placed: placed, Records: []string{""}},
+		"of no id, among others":     {Name: "h", Placed: placed, Records: []string{"other", ""}},
+		"of no class":                {Name: "h", Placed: placed, Classes: []string{""}},
+		"of what is two things":      {Name: "h", Placed: placed, When: sla.Condition{sla.Is("kind", "a"), sla.Is("kind", "b")}},
+		"of what is and is not":      {Name: "h", Placed: placed, When: sla.Condition{sla.Is("kind", "a"), sla.IsNot("kind", "a", "b")}},
 		"of nothing, though release": {Name: "h", Placed: placed, Released: placed.Add(1)},
 	} {
 		assert.Equal(t, records.Keep, s.Decide(r, []records.Hold{h}, now).Action, name)
 	}
+	kind := caseOf(t, "2020-05-01", "kind", "ticket")
+	for name, when := range map[string]sla.Condition{
+		"no value":       {sla.Is("tier"), sla.Is("kind", "parcel")},
+		"two things":     {sla.Is("kind", "parcel"), sla.Is("kind", "letter")},
+		"is and is not":  {sla.Is("kind", "parcel"), sla.IsNot("kind", "parcel")},
+		"no value of it": {sla.Is("kind", "")},
+	} {
+		h := records.Hold{Name: "h", Placed: placed, When: when}
+		require.ErrorIs(t, h.Check(), records.ErrHold, name)
+		d := s.Decide(kind, []records.Hold{h}, now)
+		assert.Equal(t, records.Keep, d.Action, name)
+		assert.Equal(t, []records.Finding{{Code: records.CodeBadHold, Value: "h"}}, d.Findings, name)
+	}
+	require.NoError(t, records.Hold{Name: "h", Placed: placed, When: sla.Condition{sla.Is("kind", "a", "b"), sla.IsNot("kind", "a")}}.Check())
 	for name, h := range map[string]records.Hold{
 		"of another":       {Name: "h", Placed: placed, Records: []string{"T-2"}},
 		"not yet placed":   {Name: "h", Placed: now.Add(1), Everything: true},
@@ -139,6 +160,52 @@ func TestUnclearIsKept(t *testing.T) {
 		assert.Equal(t, records.Keep, d.Action, "a text that does not say from when")
 		assert.Equal(t, []records.Finding{{Code: records.CodeNoStart, Clauses: []string{"a"}}}, d.Findings)
 	}
+}
+
+// TestHoldJSON: a hold with a misspelt member would hold less than was meant.
+func TestHoldJSON(t *testing.T) {
+	const text = `{"name":"suit","reason":"a lawsuit","records":["T-9"],"classes":["ticket"],"when":{"tier":"urgent"},"everything":true,` +
+		`"placed":"2025-03-03T09:00:00Z","placed_by":"zhao","released":"2025-04-03T09:00:00Z","released_by":"qian"}`
+	var h records.Hold
+	require.NoError(t, json.Unmarshal([]byte(text), &h))
+	out, err := json.Marshal(h)
+	require.NoError(t, err)
+	assert.JSONEq(t, text, string(out))
+	for _, bad := range []string{`{"records":["T-9"],"clases":["ticket"]}`, `{"when":{"tier":[]}}`, `{"placed":"soon"}`, `[]`} {
+		was := h
+		require.ErrorIs(t, json.Unmarshal([]byte(bad), &h), records.ErrHold, bad)
+		assert.Equal(t, was, h, "left as it was")
+	}
+}
+
+// TestStartBeforeTheRecordIsConfirmed: the mistyped end of a contract does not dispose of a record that is a day old; an old contract that was filed late goes when somebody
+// agrees.
+func TestStartBeforeTheRecordIsConfirmed(t *testing.T) {
+	shanghai := time.FixedZone("CST", 8*3600)
+	expires := records.Start{Kind: history.Placed, Field: "expires"}
+	s, err := records.NewSchedule(shanghai,
+		records.Rule{Clause: "a", From: expires, AtMost: records.Years(5)}, records.Rule{Clause: "b", From: expires, AtLeast: records.Years(1)})
+	require.NoError(t, err)
+	now := instant(t, "2031-01-01T00:00:00Z")
+	decide := func(text string, reviews ...records.Review) records.Decision {
+		at := instant(t, "2025-03-03T01:00:00Z")
+		return s.Decide(records.Record{ID: "K", Reviews: reviews, History: history.History{Entries: []history.Entry{
+			{Seq: 1, At: at, Kind: history.Opened},
+			{Seq: 2, At: at.Add(time.Hour), Kind: history.Placed, Fields: history.Of("expires", text)},
+		}}}, nil, now)
+	}
+	d := decide("1970-01-01T00:00:00Z")
+	assert.Equal(t, records.DueForReview, d.Action)
+	assert.Equal(t, 1, d.Missing)
+	assert.Equal(t, []records.Finding{
+		{Code: records.CodeEarlyStart, Clauses: []string{"a"}, Value: "1970-01-01T00:00:00Z"},
+		{Code: records.CodeEarlyStart, Clauses: []string{"b"}, Value: "1970-01-01T00:00:00Z"},
+	}, d.Findings)
+	assert.NotContains(t, d.Text("zh"), "early-start")
+	assert.Equal(t, records.Dispose, decide("1970-01-01T00:00:00Z", records.Review{By: "zhao", At: now, Agree: true}).Action)
+	// Days count, and those of the zone: what begins on the day of the first entry is not early.
+	assert.Equal(t, records.Dispose, decide("2025-03-02T16:00:00Z").Action)
+	assert.Equal(t, records.DueForReview, decide("2025-03-02T15:59:59Z").Action)
 }
 
 // TestLateFactsAreNotKnownEarlier: an entry counts from when it was recorded, so that a decision can be repeated.

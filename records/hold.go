@@ -1,6 +1,8 @@
 package records
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,7 +11,7 @@ import (
 	"github.com/servicecharter/charter/sla"
 )
 
-// ErrHold is matched by every error of [Hold.Check].
+// ErrHold is matched by every error of [Hold.Check] and of decoding a [Hold].
 var ErrHold = errors.New("records: malformed hold")
 
 // Hold is a named set of records that may not be disposed of while it stands: for a lawsuit, an inquiry, an audit. It freezes disposal and nothing
@@ -33,8 +35,21 @@ type Hold struct {
 	ReleasedBy string    `json:"released_by,omitempty"`
 }
 
-// Check tells what is wrong with a hold: no name, nothing held, never placed, or released before it was placed. The error matches [ErrHold].
-// [Schedule.Decide] takes a malformed hold for one that stands and holds everything.
+// UnmarshalJSON reads a hold and refuses members that it does not have: misspelt classes hold nothing. The error matches [ErrHold].
+func (h *Hold) UnmarshalJSON(data []byte) error {
+	type plain Hold
+	var p plain
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		return fmt.Errorf("%w: %w", ErrHold, err)
+	}
+	*h = Hold(p)
+	return nil
+}
+
+// Check tells what is wrong with a hold: no name; nothing held, or a record or class without a name; a condition that is malformed or that no
+// record can meet; never placed, or released before it was placed. The error matches [ErrHold]. [Schedule.Decide] takes a malformed hold for one that stands and holds everything.
 func (h Hold) Check() error {
 	problem := ""
 	switch {
@@ -42,15 +57,28 @@ func (h Hold) Check() error {
 		problem = "no name"
 	case len(h.Records) == 0 && len(h.Classes) == 0 && len(h.When) == 0 && !h.Everything:
 		problem = "it holds nothing; say everything if all is meant"
+	case slices.Contains(h.Records, ""):
+		problem = "a record without an id"
+	case slices.Contains(h.Classes, ""):
+		problem = "a class without a name"
 	case h.Placed.IsZero():
 		problem = "no instant at which it was placed"
 	case !h.Released.IsZero() && h.Released.Before(h.Placed):
 		problem = "released before it was placed"
 	}
-	if problem == "" {
+	if problem != "" {
+		return fmt.Errorf("%w %q: %s", ErrHold, clip(h.Name), problem)
+	}
+	if len(h.When) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%w %q: %s", ErrHold, clip(h.Name), problem)
+	if _, err := h.When.MarshalJSON(); err != nil {
+		return fmt.Errorf("%w %q: %w", ErrHold, clip(h.Name), err)
+	}
+	if !together(h.When, h.When) {
+		return fmt.Errorf("%w %q: no record is such that %s", ErrHold, clip(h.Name), clip(h.When.String()))
+	}
+	return nil
 }
 
 // stands tells whether the hold is in force at an instant. The instant of release is free.

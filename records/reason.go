@@ -143,6 +143,7 @@ const (
 	CodeNoRule           Code = "no-rule"           // no rule speaks of the record
 	CodeUnknownAttribute Code = "unknown-attribute" // whether a rule applies depends on an attribute that the record lacks
 	CodeBadInstant       Code = "bad-instant"       // a field that should hold an instant does not
+	CodeEarlyStart       Code = "early-start"       // a period begins before the first entry of the record
 	CodeBadHold          Code = "bad-hold"          // a hold is malformed, and therefore holds everything
 	CodeClock            Code = "clock"             // the instant lies before the record
 )
@@ -196,6 +197,10 @@ var findingTexts = map[Code]Text{
 	CodeBadInstant: {
 		"{clause}: {value} is no instant with an offset",
 		"{clause}：{value}不是带时区偏移的时刻",
+	},
+	CodeEarlyStart: {
+		"{clause} counts from {value}, before the first entry of the record; somebody has to confirm it",
+		"{clause}自{value}起算，早于记录的首条，须由人工确认",
 	},
 	CodeBadHold: {
 		"the hold {value} is malformed and holds everything until it is mended",
