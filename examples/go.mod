@@ -8,7 +8,9 @@ require (
 	github.com/servicecharter/charter v0.0.0
 	github.com/servicecharter/charter/journal/postgres v0.0.0
 	github.com/servicecharter/charter/journal/sqlite v0.0.0
+	github.com/servicecharter/charter/records/seal v0.0.0
 	github.com/shopspring/decimal v1.6.0
+	golang.org/x/mod v0.41.0
 	modernc.org/sqlite v1.50.0
 )
 
@@ -44,3 +46,5 @@ replace github.com/servicecharter/charter => ../
 replace github.com/servicecharter/charter/journal/sqlite => ../journal/sqlite
 
 replace github.com/servicecharter/charter/journal/postgres => ../journal/postgres
+
+replace github.com/servicecharter/charter/records/seal => ../records/seal
