@@ -4,6 +4,7 @@ import (
 	"slices"
 	"unicode"
 
+	"github.com/servicecharter/charter/quality"
 	"github.com/servicecharter/charter/records"
 	"github.com/servicecharter/charter/sla"
 	"github.com/servicecharter/charter/sla/calendar"
@@ -35,6 +36,10 @@ type Clause struct {
 	// Measures are the ids of the measures that the clause, of whatever kind,
 	// speaks of without bounding them; see [Handbook.Measures].
 	Measures []string
+	// Consequences are what the clause, of whatever kind, says follows from an
+	// appraisal, without their Clause, which is its own. See
+	// [Handbook.Consequences].
+	Consequences []quality.Consequence
 	// Lifecycle is what the clause, of whatever kind, demands of the steps of
 	// tickets, complaints and incidents.
 	Lifecycle Lifecycle
@@ -55,8 +60,8 @@ type Kind string
 
 // The kinds of clauses. Deadline, Classification, Escalation, Retention, Access,
 // Objective and Cadence have typed rules; the rules of all others are carried as
-// they are. Measures, a [Lifecycle] and demands on the content of records may
-// stand in a clause of any kind.
+// they are. Measures, consequences of an appraisal, a [Lifecycle] and demands on
+// the content of records may stand in a clause of any kind.
 const (
 	KindDeadline       Kind = "deadline"       // a time limit on one case
 	KindClassification Kind = "classification" // a set of values and how to assign them
@@ -156,7 +161,7 @@ type Amendment struct {
 
 func (r *reader) clause(v at) (c Clause) {
 	o := r.object(v, "id", "section", "subject", "kind", "check", "text", "source", "effective", "when", "rule",
-		"measures", "lifecycle", "content", "notes", "conflicts", "amended")
+		"measures", "consequences", "lifecycle", "content", "notes", "conflicts", "amended")
 	if id, ok := o.need("id"); ok {
 		c.ID = r.id(id)
 	}
@@ -176,6 +181,12 @@ func (r *reader) clause(v at) (c Clause) {
 	for i, id := range c.Measures {
 		if slices.Contains(c.Measures[:i], id) {
 			r.fail(at{o.member("measures"), join(v.path, "measures")}, "%w: %q", ErrDuplicate, clip(id))
+		}
+	}
+	if c.Consequences = o.consequences(c.ID); c.Consequences != nil {
+		if err := c.consequenceInconsistency(); err != nil {
+			x, _ := o.get("consequences")
+			r.fail(x, "%w", err)
 		}
 	}
 	if l, ok := o.get("lifecycle"); ok {

@@ -74,7 +74,7 @@
 // and ladder, and [Desk.Owe] keeps a case for each period of each subject. Without a desk: [Handbook.Account].
 //
 // What are a year's figures held against? [Handbook.Objectives] gives the bounds, [Handbook.Measures] the measures; package quality/measure
-// computes them.
+// computes them. What follows when somebody fails an appraisal? [Handbook.Consequences].
 //
 // Is my data sound? [Judgement.Faults] and [Judgement.Findings]. May goroutines share it? A [Handbook] and all that it compiles to
 // never change.

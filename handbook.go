@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/servicecharter/charter/quality"
 	"github.com/servicecharter/charter/records"
 	"github.com/servicecharter/charter/sla"
 	"github.com/servicecharter/charter/sla/calendar"
@@ -242,22 +243,23 @@ type handbookJSON struct {
 }
 
 type clauseJSON struct {
-	ID        string            `json:"id"`
-	Section   string            `json:"section,omitempty"`
-	Subject   Subject           `json:"subject"`
-	Kind      Kind              `json:"kind"`
-	Check     Check             `json:"check"`
-	Text      Text              `json:"text"`
-	Source    string            `json:"source,omitempty"`
-	Effective Effective         `json:"effective,omitzero"`
-	When      sla.Condition     `json:"when,omitempty"`
-	Rule      Rule              `json:"rule,omitempty"`
-	Measures  []string          `json:"measures,omitempty"`
-	Lifecycle Lifecycle         `json:"lifecycle,omitzero"`
-	Content   []records.Content `json:"content,omitempty"`
-	Notes     Text              `json:"notes,omitzero"`
-	Conflicts []string          `json:"conflicts,omitempty"`
-	Amended   []Amendment       `json:"amended,omitempty"`
+	ID           string                `json:"id"`
+	Section      string                `json:"section,omitempty"`
+	Subject      Subject               `json:"subject"`
+	Kind         Kind                  `json:"kind"`
+	Check        Check                 `json:"check"`
+	Text         Text                  `json:"text"`
+	Source       string                `json:"source,omitempty"`
+	Effective    Effective             `json:"effective,omitzero"`
+	When         sla.Condition         `json:"when,omitempty"`
+	Rule         Rule                  `json:"rule,omitempty"`
+	Measures     []string              `json:"measures,omitempty"`
+	Consequences []quality.Consequence `json:"consequences,omitempty"`
+	Lifecycle    Lifecycle             `json:"lifecycle,omitzero"`
+	Content      []records.Content     `json:"content,omitempty"`
+	Notes        Text                  `json:"notes,omitzero"`
+	Conflicts    []string              `json:"conflicts,omitempty"`
+	Amended      []Amendment           `json:"amended,omitempty"`
 }
 
 // MarshalJSON writes the handbook in the format that [ParseHandbook] reads,

@@ -220,6 +220,9 @@ func (c *Clause) inconsistencies() (errs []error) {
 	if err := c.contentInconsistency(); err != nil {
 		errs = append(errs, err)
 	}
+	if err := c.consequenceInconsistency(); err != nil {
+		errs = append(errs, err)
+	}
 	return errs
 }
 

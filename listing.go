@@ -14,7 +14,7 @@ import (
 // of cases, for people: its title, then a line for each clause with a clock in
 // the latest version that is not dropped, with id, limit, from which entries to
 // which it counts (as [Handbook.Needs] tells), and for which cases; then a line
-// for each objective and each cadence; then one for each demand, with id, what it
+// for each objective, each cadence and each consequence of an appraisal; then one for each demand, with id, what it
 // demands (as [Lifecycle.String] and records.Content tell) and for which cases.
 // [Handbook.MarshalJSON] has the rest.
 func (h *Handbook) String() string {
@@ -46,6 +46,9 @@ func (h *Handbook) String() string {
 			fmt.Fprintf(w, "%s\t%s\n", c.ID, rule)
 		case Cadence:
 			fmt.Fprintf(w, "%s\t%s\n", c.ID, rule)
+		}
+		for _, x := range c.Consequences {
+			fmt.Fprintf(w, "%s\t%s\n", c.ID, bar(followLine(x)))
 		}
 	}
 	_ = w.Flush()

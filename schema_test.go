@@ -119,6 +119,16 @@ func TestSchemaAgreesWithParseHandbook(t *testing.T) {
 		"bound on nothing":     {`{"measure": "satisfaction", `, `{`},
 		"measure twice":        {`"measures": ["accuracy"]`, `"measures": ["accuracy", "accuracy"]`},
 		"no measure":           {`"measures": ["accuracy"]`, `"measures": []`},
+		"after nothing":        {`"after": ["failed", "passed"]`, `"after": []`},
+		"after luck":           {`"after": ["failed", "passed"]`, `"after": ["lucky"]`},
+		"after a fall twice":   {`"after": ["failed", "passed"]`, `"after": ["failed", "failed"]`},
+		"nothing follows":      {`, "due": ["a talk", "a walk"]`, ``},
+		"a blank follows":      {`"due": ["a talk", "a walk"]`, `"due": ["a talk", " "]`},
+		"the same twice":       {`"due": ["a talk", "a walk"]`, `"due": ["a talk", "a talk"]`},
+		"choice of one":        {`"due": ["a talk", "a walk"]`, `"due": ["a talk"]`},
+		"talk of some cases":   {`"consequences": [{"after"`, `"when": {"tier": "urgent"}, "consequences": [{"after"`},
+		"talk in a clause":     {`"consequences": [{"after"`, `"consequences": [{"clause": "small/4", "after"`},
+		"no consequence":       {`[{"after": ["failed", "passed"], "due": ["a talk", "a walk"], "choice": true}]`, `[]`},
 		"duty of nobody":       {`"of": "person", `, ``},
 		"duty without entry":   {`"shown": "trained", `, ``},
 		"odd cycle":            {`"every": ["quarter", "7 days"]`, `"every": ["fortnight"]`},
@@ -250,7 +260,8 @@ const small = `{
       "id": "small/5", "subject": "quality", "kind": "objective", "check": "measured",
       "text": {"en": "In 2025 nine in ten are content."},
       "rule": {"measure": "satisfaction", "at_least": "90 pct", "year": 2025},
-      "measures": ["accuracy"]
+      "measures": ["accuracy"],
+      "consequences": [{"after": ["failed", "passed"], "due": ["a talk", "a walk"], "choice": true}]
     },
     {
       "id": "small/6", "subject": "people", "kind": "cadence", "check": "attested",

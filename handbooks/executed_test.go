@@ -1,9 +1,11 @@
 package handbooks_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -57,4 +59,29 @@ func TestEveryCheckableClauseIsExecuted(t *testing.T) {
 func executed(c charter.Clause) bool {
 	_, carried := c.Rule.(charter.Carried)
 	return c.Rule != nil && !carried || len(c.Content) > 0 || len(c.Measures) > 0 || !c.Lifecycle.IsZero()
+}
+
+// What the five say follows from an appraisal, drawn from the clause catalogue.
+func TestConsequencesAreThoseOfTheCatalogue(t *testing.T) {
+	want := map[string]string{
+		"standard/3.1-assessment-effect":     "[failed passed outstanding] performance bonus, promotion and career path",
+		"standard/3.1-service-star":          "[outstanding] service star",
+		"standard/3.4-assessment-effect":     "[failed passed outstanding] performance bonus, promotion and career development",
+		"standard/3.4-awards":                "[outstanding] service star and excellent service staff",
+		"etiquette/1.4-assessment-use":       "[failed passed outstanding] promotion, performance bonus and training",
+		"norms/3.3.2-appraisal-consequences": "[failed passed outstanding] performance pay, promotion and training",
+		"enterprise/7.2-improvement-plan":    "[failed passed outstanding] improvement plan",
+		"telecom/3.4-fail-retrain":           "[failed] training or another post",
+		"telecom/3.4-reward-best":            "[outstanding] reward and promotion",
+		"telecom/3.4-result-use":             "[failed passed outstanding] promotion, change of post, performance evaluation and career development",
+	}
+	got := map[string]string{}
+	for _, h := range all(t) {
+		for _, c := range h.Consequences(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)) {
+			assert.NoError(t, c.Validate())
+			_, due, _ := strings.Cut(c.String(), ": ")
+			got[c.Clause] = fmt.Sprint(c.After) + " " + due
+		}
+	}
+	assert.Equal(t, want, got)
 }

@@ -49,8 +49,8 @@
 // # Who owes what, and what follows
 //
 // A [Scorecard] turns figures of an agent or a team into points and a grade; a figure that is missing makes no score, never a lower or a
-// higher one. [Rank] ranks by a tie rule, [Stars] chooses for awards without cutting off equals, and [Follows] tells what a handbook says
-// follows. A [Duty] is owed every so often: [Duty.Account] says what is owed, reminded, kept, overdue or escalated at an instant, and
+// higher one. [Rank] ranks by a tie rule, [Stars] chooses for awards without cutting off equals, and [Follows] tells which of the consequences
+// of a handbook a standing has. A [Duty] is owed every so often: [Duty.Account] says what is owed, reminded, kept, overdue or escalated at an instant, and
 // when that changes. An [Improvement] is what was done about a problem, as package improvement reads it from a history; [Closed] counts how many are closed, and [Change] compares a
 // share before and after.
 //

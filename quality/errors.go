@@ -31,6 +31,9 @@ var (
 	// ErrWeights is returned for weights that do not sum to exactly one, and for parts without a figure.
 	ErrWeights = errors.New("quality: weights")
 
+	// ErrConsequence is returned for what cannot follow from an appraisal.
+	ErrConsequence = errors.New("quality: malformed consequence")
+
 	// ErrFormat is returned when JSON is not what this package writes.
 	ErrFormat = errors.New("quality: malformed JSON")
 )

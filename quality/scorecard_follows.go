@@ -42,12 +42,14 @@ func (s *Standing) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%w: standing %.40q", ErrFormat, text)
+	return fmt.Errorf("%w: standing %.40q: want failed, passed or outstanding", ErrFormat, text)
 }
 
-// Consequence is what a clause says follows from an appraisal.
+// Consequence is what a clause says follows from an appraisal. No figure stands in it: from which points on somebody has failed, and what a
+// bonus is worth, is the host's to say.
 type Consequence struct {
-	Clause string `json:"clause"`
+	// Clause is the id of the clause; in the JSON of a handbook, where it stands in its clause, it is left out.
+	Clause string `json:"clause,omitempty"`
 	// After are the standings that it follows from.
 	After []Standing `json:"after"`
 	// Due are what the clause calls for or ties to the result. Where Choice is set one of them is enough.
@@ -55,30 +57,52 @@ type Consequence struct {
 	Choice bool     `json:"choice,omitempty"`
 }
 
-// Consequences returns what the five handbooks say follows from an appraisal, in the order of their clauses. The list is the caller's. No
-// clause ties a standing to points or to sums of money: these are the host's to set.
-func Consequences() []Consequence {
-	scored := []Standing{Failed, Passed, Outstanding}
-	return []Consequence{
-		{Clause: "standard/3.1-assessment-effect", After: scored, Due: []string{"performance bonus", "promotion", "career path"}},
-		{Clause: "standard/3.1-service-star", After: []Standing{Outstanding}, Due: []string{"service star"}},
-		{Clause: "standard/3.4-assessment-effect", After: scored, Due: []string{"performance bonus", "promotion", "career development"}},
-		{Clause: "standard/3.4-awards", After: []Standing{Outstanding}, Due: []string{"service star", "excellent service staff"}},
-		{Clause: "etiquette/1.4-assessment-use", After: scored, Due: []string{"promotion", "performance bonus", "training"}},
-		{Clause: "norms/3.3.2-appraisal-consequences", After: scored, Due: []string{"performance pay", "promotion", "training"}},
-		{Clause: "enterprise/7.2-improvement-plan", After: scored, Due: []string{"improvement plan"}},
-		{Clause: "telecom/3.4-fail-retrain", After: []Standing{Failed}, Due: []string{"training", "another post"}, Choice: true},
-		{Clause: "telecom/3.4-reward-best", After: []Standing{Outstanding}, Due: []string{"reward", "promotion"}},
-		{Clause: "telecom/3.4-result-use", After: scored, Due: []string{"promotion", "change of post", "performance evaluation", "career development"}},
+// Validate tells what is wrong with a consequence, the first thing only: no standing or one that is none, nothing that is due, a name of
+// nothing but white space, one that stands twice, or a choice between fewer than two. The error matches [ErrConsequence] and names the clause.
+// A consequence without a clause is none of these.
+func (c Consequence) Validate() error {
+	problem := ""
+	switch {
+	case len(c.After) == 0:
+		problem = "after what? it names no standing"
+	case slices.ContainsFunc(c.After, func(s Standing) bool { return s < Failed || s > Outstanding }):
+		problem = "a standing that is none"
+	case twice(c.After):
+		problem = "a standing stands twice"
+	case len(c.Due) == 0:
+		problem = "nothing is due"
+	case slices.ContainsFunc(c.Due, func(d string) bool { return strings.TrimSpace(d) == "" }):
+		problem = "something without a name is due"
+	case twice(c.Due):
+		problem = "the same is due twice"
+	case c.Choice && len(c.Due) == 1:
+		problem = "a choice needs two things that are due"
+	default:
+		return nil
 	}
+	return fmt.Errorf("%w of %.80q: %s", ErrConsequence, c.Clause, problem)
 }
 
-// Follows returns what the clauses of one handbook, such as "telecom", say follows from a standing: nothing from none, and nothing for a
-// handbook that is unknown.
-func Follows(handbook string, s Standing) []Consequence {
-	return slices.DeleteFunc(Consequences(), func(c Consequence) bool {
-		return !strings.HasPrefix(c.Clause, handbook+"/") || !slices.Contains(c.After, s)
-	})
+func twice[T comparable](all []T) bool {
+	seen := make(map[T]bool, len(all))
+	for _, x := range all {
+		if seen[x] {
+			return true
+		}
+		seen[x] = true
+	}
+	return false
+}
+
+// Follows returns those of the consequences that follow from a standing, in their order: nothing from none. A handbook tells its
+// consequences; see Handbook.Consequences of package charter. The slice is the caller's; what the consequences hold is shared.
+func Follows(all []Consequence, s Standing) (out []Consequence) {
+	for _, c := range all {
+		if slices.Contains(c.After, s) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // String says it in one line, as in "telecom/3.4-fail-retrain: training or another post".

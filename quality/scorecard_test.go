@@ -3,7 +3,6 @@ package quality_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -149,12 +148,15 @@ func ExampleStars() {
 }
 
 func ExampleFollows() {
-	for _, c := range quality.Follows("telecom", quality.Failed) {
+	all := []quality.Consequence{ // those of a handbook come from Handbook.Consequences of package charter
+		{Clause: "house/1", After: []quality.Standing{quality.Failed}, Due: []string{"training", "another post"}, Choice: true},
+		{Clause: "house/2", After: []quality.Standing{quality.Outstanding}, Due: []string{"reward"}},
+	}
+	for _, c := range quality.Follows(all, quality.Failed) {
 		fmt.Println(c)
 	}
 	// Output:
-	// telecom/3.4-fail-retrain: training or another post
-	// telecom/3.4-result-use: promotion, change of post, performance evaluation and career development
+	// house/1: training or another post
 }
 
 // panicking stands for a test where there is none.
@@ -357,26 +359,47 @@ func TestRankRefuses(t *testing.T) {
 	assert.Equal(t, "Ties(9)", quality.Ties(9).String())
 }
 
-// What is said to follow follows from clauses that the handbooks have.
-func TestConsequencesNameClauses(t *testing.T) {
-	extract, err := os.ReadFile("testdata/people-equipment-clauses.txt")
-	require.NoError(t, err)
-	books := map[string]bool{}
-	for _, c := range quality.Consequences() {
-		book, _, _ := strings.Cut(c.Clause, "/")
-		books[book] = true
-		assert.Contains(t, string(extract), "\n"+c.Clause+"\t")
-		assert.NotEmpty(t, c.After, c.Clause)
-		assert.NotEmpty(t, c.Due, c.Clause)
+// What follows keeps its order; from no standing, and from no consequences, nothing follows.
+func TestFollows(t *testing.T) {
+	failed, passed, best := quality.Failed, quality.Passed, quality.Outstanding
+	all := []quality.Consequence{
+		{Clause: "a", After: []quality.Standing{best, failed}, Due: []string{"talk"}},
+		{Clause: "b", After: []quality.Standing{best}, Due: []string{"star", "bonus", "praise"}},
+		{Clause: "c", After: []quality.Standing{failed}, Due: []string{"training", "another post"}, Choice: true},
 	}
-	assert.Len(t, books, 5)
-	assert.Empty(t, quality.Follows("telecom", 0), "no score, no consequence")
-	assert.Empty(t, quality.Follows("nobody", quality.Failed))
-	for _, c := range quality.Follows("telecom", quality.Outstanding) {
-		assert.NotEqual(t, "telecom/3.4-fail-retrain", c.Clause)
+	says := func(s quality.Standing) (lines []string) {
+		for _, c := range quality.Follows(all, s) {
+			lines = append(lines, c.String())
+		}
+		return lines
 	}
-	assert.Equal(t, "standard/3.1-service-star: service star", quality.Follows("standard", quality.Outstanding)[1].String())
+	assert.Equal(t, []string{"a: talk", "c: training or another post"}, says(failed))
+	assert.Equal(t, []string{"a: talk", "b: star, bonus and praise"}, says(best))
+	assert.Empty(t, says(passed))
+	assert.Empty(t, says(0), "no score, no consequence")
+	assert.Empty(t, quality.Follows(nil, failed))
 	var s quality.Standing
 	assert.ErrorIs(t, s.UnmarshalText([]byte("fair")), quality.ErrFormat)
 	assert.Equal(t, "Standing(0)", s.String())
+}
+
+func TestConsequenceIsValidated(t *testing.T) {
+	sound := quality.Consequence{Clause: "a/1", After: []quality.Standing{quality.Failed}, Due: []string{"training", "another post"}, Choice: true}
+	require.NoError(t, sound.Validate())
+	for problem, spoil := range map[string]func(*quality.Consequence){
+		"it names no standing":               func(c *quality.Consequence) { c.After = nil },
+		"a standing that is none":            func(c *quality.Consequence) { c.After = []quality.Standing{quality.Failed, 9} },
+		"a standing stands twice":            func(c *quality.Consequence) { c.After = []quality.Standing{quality.Failed, quality.Failed} },
+		"nothing is due":                     func(c *quality.Consequence) { c.Due = []string{} },
+		"something without a name is due":    func(c *quality.Consequence) { c.Due = []string{"training", " "} },
+		"the same is due twice":              func(c *quality.Consequence) { c.Due = []string{"training", "training"} },
+		"a choice needs two things that are": func(c *quality.Consequence) { c.Due = c.Due[:1] },
+	} {
+		c := sound
+		spoil(&c)
+		err := c.Validate()
+		require.ErrorIs(t, err, quality.ErrConsequence, problem)
+		assert.ErrorContains(t, err, `"a/1": `)
+		assert.ErrorContains(t, err, problem)
+	}
 }
