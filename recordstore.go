@@ -18,8 +18,16 @@ import (
 // records.Store over journal.Journal. A disposed case keeps its id; in place of
 // its entries stands the certificate, and nothing can be added any more.
 //
-// The digest of a case is that of its records as the journal gives them, in
-// their order.
+// The digest of a case is that of its records in their order, as the journal has
+// them stored if it can tell, and else as it gives them. A journal that encrypts,
+// such as seal.Journal, tells by a method
+//
+//	Stored(ctx context.Context, caseID string) (journal.Head, []journal.Record, error)
+//
+// which is Read from the beginning without decrypting. So a review and a
+// certificate hold after the keys are gone, and the digest tells nothing of
+// personal fields; the parts that a certificate proves are those that Stored
+// gives. A wrapper around such a journal has to pass the method on.
 type RecordStore struct {
 	Journal journal.Journal
 	// Class tells the record class of a case; nil takes the attribute kind as
@@ -32,7 +40,7 @@ var _ records.Store = RecordStore{}
 // Load reads a case. Entries that cannot be read match [ErrRecord], so that
 // nothing is disposed of that nobody can judge.
 func (s RecordStore) Load(ctx context.Context, id string) (records.Stored, error) {
-	head, rows, err := s.Journal.Read(ctx, id, 0)
+	head, rows, parts, err := s.read(ctx, id)
 	switch {
 	case errors.Is(err, journal.ErrUnknownCase):
 		return records.Stored{}, fmt.Errorf("%w: %w", records.ErrUnknown, err)
@@ -53,7 +61,7 @@ func (s RecordStore) Load(ctx context.Context, id string) (records.Stored, error
 		}
 	}
 	stored.Digest = records.DigestOf(func(yield func([]byte) bool) {
-		for _, r := range rows {
+		for _, r := range parts {
 			if !yield(r.Data) {
 				return
 			}
@@ -61,6 +69,24 @@ func (s RecordStore) Load(ctx context.Context, id string) (records.Stored, error
 	})
 	stored.Record.Class = s.class(stored.Record.History)
 	return stored, nil
+}
+
+// read gives the records of a case as they are to be read, and those that its
+// digest is of.
+func (s RecordStore) read(ctx context.Context, id string) (head journal.Head, rows, parts []journal.Record, err error) {
+	stored, ok := s.Journal.(interface {
+		Stored(ctx context.Context, caseID string) (journal.Head, []journal.Record, error)
+	})
+	for {
+		if head, rows, err = s.Journal.Read(ctx, id, 0); err != nil || !ok {
+			return head, rows, rows, err
+		}
+		var again journal.Head
+		again, parts, err = stored.Stored(ctx, id)
+		if err != nil || again.Version == head.Version && again.Rev == head.Rev {
+			return head, rows, parts, err
+		}
+	}
 }
 
 func (s RecordStore) class(h history.History) string {

@@ -223,6 +223,22 @@ func (j *Journal) refused(ctx context.Context, b *journal.Batch) (h journal.Head
 // An entry whose subject's key was destroyed comes without personal fields and with the field personal=erased ([KeyPersonal], [Erased]). A
 // key that cannot be had or that is a wrong one gives an *[EntryError]. A journal without keys gives personal=withheld.
 func (j *Journal) Read(ctx context.Context, caseID string, after uint64) (journal.Head, []journal.Record, error) {
+	return j.read(ctx, caseID, after, func(seq uint64, payload []byte, flags byte) ([]byte, error) {
+		return j.reveal(ctx, caseID, seq, payload, flags)
+	})
+}
+
+// Stored is Read from the beginning of a case, but for personal fields: they come as they are stored, encrypted. So it needs no keys, gives the same bytes before
+// and after [Journal.Shred], and a digest of them tells nobody what they say. It is that of disposal certificates (charter's RecordStore) over a sealed
+// journal. A record without personal fields comes as it was appended.
+func (j *Journal) Stored(ctx context.Context, caseID string) (journal.Head, []journal.Record, error) {
+	return j.read(ctx, caseID, 0, func(_ uint64, payload []byte, _ byte) ([]byte, error) { return payload, nil })
+}
+
+// read checks what it reads, and opens each payload.
+func (j *Journal) read(
+	ctx context.Context, caseID string, after uint64, open func(seq uint64, payload []byte, flags byte) ([]byte, error),
+) (journal.Head, []journal.Record, error) {
 	if err := j.excluded(caseID); err != nil {
 		return journal.Head{}, nil, err
 	}
@@ -243,7 +259,7 @@ func (j *Journal) Read(ctx context.Context, caseID string, after uint64) (journa
 			return journal.Head{}, nil, bad
 		}
 		bares = bares || s.own == nil
-		if r.Data, err = j.reveal(ctx, caseID, r.Seq, payload, s.flags); err != nil {
+		if r.Data, err = open(r.Seq, payload, s.flags); err != nil {
 			return journal.Head{}, nil, err
 		}
 	}
