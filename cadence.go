@@ -40,6 +40,16 @@ type Cadence struct {
 
 func (Cadence) rule() {}
 
+// MarshalJSON writes the form that a handbook has. It refuses with [ErrValue] a
+// need that takes more than 64 digits to write out.
+func (c Cadence) MarshalJSON() ([]byte, error) {
+	if !written(c.Need) {
+		return nil, fmt.Errorf("need: %w", errDigits)
+	}
+	type form Cadence
+	return marshal(form(c))
+}
+
 // String says how often, shown by what, and of whom: "every quarter, trained, of
 // person".
 func (c Cadence) String() string {
@@ -300,6 +310,16 @@ type SetDuty struct {
 }
 
 func (SetDuty) op() string { return "duty" }
+
+// MarshalJSON writes the form shown above. It refuses with [ErrValue] a need
+// that takes more than 64 digits to write out.
+func (e SetDuty) MarshalJSON() ([]byte, error) {
+	if !written(e.Need) {
+		return nil, fmt.Errorf("need: %w", errDigits)
+	}
+	type form SetDuty
+	return marshal(form(e))
+}
 
 func (e SetDuty) apply(a *amender) {
 	a.every(e.Clauses, func(c *Clause) bool { _, ok := c.Rule.(Cadence); return ok }, func(c *Clause) error {

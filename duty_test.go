@@ -214,6 +214,19 @@ func TestAccountOfVersions(t *testing.T) {
 	}, lines)
 	assert.True(t, account.Next.IsZero(), "nothing begins any more: %v", account.Next)
 	assert.Empty(t, account.Unused)
+	for now, next := range map[string]string{
+		"2026-04-10": "2026-05-01", // the later version begins, before the quarter of the earlier one ends
+		"2026-05-10": "2026-06-01", // its next month does
+		"2026-06-20": "2026-07-01", // the quarter ends, before the grace of the month does
+		"2026-07-02": "2026-07-04",
+		"2026-07-04": "0001-01-01",
+	} {
+		at, err := time.Parse(time.DateOnly, now)
+		require.NoError(t, err)
+		account, err := ended.Account("a/1", li, nil, at)
+		require.NoError(t, err)
+		assert.Equal(t, next, account.Next.Format(time.DateOnly), "as of %s", now)
+	}
 
 	duties, err := ended.Duties(time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC))
 	require.NoError(t, err)
@@ -343,6 +356,23 @@ func TestOweOfLateEvidence(t *testing.T) {
 		assert.Equal(t, day, status.Clocks[0].Stop.Day())
 	}
 	assert.Equal(t, []string{"breach withdrawn=false", "breach withdrawn=true"}, told)
+}
+
+// An objective for a year is asked for in that year, as its days are counted where the handbook is.
+func TestObjectivesOfAYear(t *testing.T) {
+	h, err := charter.ParseHandbook([]byte(`{
+	  "id": "a", "version": "1", "title": {"en": "A"}, "zone": "Asia/Shanghai",
+	  "clauses": [{"id": "a/1", "subject": "quality", "kind": "objective", "check": "measured", "text": {"en": "Nine in ten are content."},
+	    "rule": {"measure": "satisfaction", "at_least": "90 pct", "year": 2025}}]}`))
+	require.NoError(t, err)
+	for at, asked := range map[string]int{
+		"2024-06-30T00:00:00Z": 0, "2024-12-31T15:59:59Z": 0, "2024-12-31T16:00:00Z": 1,
+		"2025-06-30T00:00:00Z": 1, "2025-12-31T15:59:59Z": 1, "2025-12-31T16:30:00Z": 0, "2026-06-30T00:00:00Z": 0,
+	} {
+		instant, err := time.Parse(time.RFC3339, at)
+		require.NoError(t, err)
+		assert.Len(t, h.Objectives(instant), asked, at)
+	}
 }
 
 // A handbook that is none, or that says nothing of it, asks for nothing.

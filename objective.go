@@ -46,16 +46,35 @@ type Figure struct {
 // IsZero reports whether there is no figure. A figure of 0 with a unit is one.
 func (f Figure) IsZero() bool { return f.Unit == "" }
 
-// String returns the text form; empty for no figure.
+// String returns the text form; empty for no figure. A number that is too long
+// for [Figure.MarshalText] is not written out.
 func (f Figure) String() string {
-	if f.IsZero() {
+	switch {
+	case f.IsZero():
 		return ""
+	case !written(f.Value):
+		return "a number of too many digits " + string(f.Unit)
 	}
 	return f.Value.String() + " " + string(f.Unit)
 }
 
-// MarshalText returns the text form.
-func (f Figure) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+// MarshalText returns the text form. It refuses with [ErrValue] a number that
+// takes more than 64 digits to write out, such as 10 to the power of a billion.
+func (f Figure) MarshalText() ([]byte, error) {
+	if !f.IsZero() && !written(f.Value) {
+		return nil, errDigits
+	}
+	return []byte(f.String()), nil
+}
+
+var errDigits = fmt.Errorf("%w: a number of more than 64 digits", ErrValue)
+
+// written reports whether a number is short when it is written out. A decimal
+// with a huge exponent takes a few bytes, and its text gigabytes.
+func written(d decimal.Decimal) bool {
+	const digits = 64
+	return d.NumDigits() <= digits && d.Exponent() >= -digits && d.NumDigits()+int(d.Exponent()) <= digits
+}
 
 // numberText is a number as people write it, with at most 30 digits on either
 // side of the point.

@@ -31,6 +31,9 @@ const MaxGroups = 10_000
 // MaxExamples is how many examples of a finding, and how many breaches of a clause, can be kept.
 const MaxExamples = 10_000
 
+// maxGatePlaces is how many decimal places the bound of a gate may have.
+const maxGatePlaces = 32
+
 // maxWorkers is more than any machine has use for.
 const maxWorkers = 1024
 
@@ -105,7 +108,7 @@ type Gate struct {
 	// clauses on steps and content are among them, of a pattern those that speak of any of the cases. With [Options].Tally objectives are: each
 	// is met or missed by its own bounds, by all of them, as the interval tells.
 	Clause string `json:"clause"`
-	// AtLeast is a share, such as 0.9; it is not asked of objectives.
+	// AtLeast is a share between 0 and 1, such as 0.9, with at most 32 decimal places; it is not asked of objectives.
 	AtLeast decimal.Decimal `json:"at_least"`
 }
 
@@ -147,6 +150,11 @@ func (o Options) check() (Options, error) {
 	for _, g := range o.Gates {
 		if _, err := path.Match(g.Clause, ""); err != nil || g.Clause == "" {
 			return bad("Gates", "%q is neither a clause nor a pattern", g.Clause)
+		}
+		// Magnitudes are compared first: what has a huge exponent is not to be written out.
+		switch magnitude := int64(g.AtLeast.NumDigits()) + int64(g.AtLeast.Exponent()); {
+		case g.AtLeast.IsNegative(), magnitude > 1, g.AtLeast.Exponent() < -maxGatePlaces, g.AtLeast.GreaterThan(decimal.NewFromInt(1)):
+			return bad("Gates", "of %q at least what is no share between 0 and 1, or has more than %d decimal places", g.Clause, maxGatePlaces)
 		}
 	}
 	if o.Examples == 0 {

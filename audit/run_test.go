@@ -303,6 +303,9 @@ func TestNothingToJudge(t *testing.T) {
 }
 
 func TestOptionsThatMakeNoSense(t *testing.T) {
+	gate := func(share decimal.Decimal) audit.Options {
+		return audit.Options{Gates: []audit.Gate{{Clause: "desk/*", AtLeast: share}}}
+	}
 	for _, o := range []audit.Options{
 		{Window: audit.Window{From: monday, To: monday.Add(-1)}},
 		{Worst: -1},
@@ -315,11 +318,22 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		{Slices: []string{"tier", ""}},
 		{Gates: []audit.Gate{{Clause: "["}}},
 		{Gates: []audit.Gate{{}}},
+		gate(decimal.New(90, 0)), // per cent
+		gate(decimal.New(-1, -1)),
+		gate(decimal.New(1000001, -6)),
+		gate(decimal.New(1, -33)),
+		gate(decimal.New(1, 2_000_000_000)), // gigabytes when written out
+		gate(decimal.New(1, -2_000_000_000)),
+		gate(decimal.New(0, -2_000_000_000)),
 	} {
 		o.Now = monday
 		_, err := audit.Run(context.Background(), rules(t), audit.From(made(1, 1)), o)
-		assert.ErrorIs(t, err, audit.ErrOptions, "%+v", o)
+		assert.ErrorIs(t, err, audit.ErrOptions)
 	}
+	o := gate(decimal.New(100, -2))
+	o.Now = monday
+	_, err := audit.Run(context.Background(), rules(t), audit.From(made(1, 1)), o)
+	assert.NoError(t, err)
 }
 
 func TestTooManyGroups(t *testing.T) {
