@@ -169,6 +169,9 @@ type Assessment struct {
 // [Estimate] is on one side of the bound, and otherwise Undecided, with the number of further facts that would decide if they came at the
 // same rate. No facts, and facts that say nothing about their own spread, leave it undecided. It is an error when [Objective.Check] finds
 // one, or [ErrLevel] for a level that is not between 0 and 1, such as 95.
+//
+// It takes the facts as a sample. No sample, however large, shows that a share is 100%, for the next fact may be a miss. Where the facts
+// are all there are (the whole staff is trained or is not), [Objective.Exact] is the answer; measure.Row.Assess takes it for a census.
 func (o Objective) Assess(s Statistic, level float64) (Assessment, error) {
 	if err := o.Check(s); err != nil {
 		return Assessment{}, err

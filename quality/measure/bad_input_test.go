@@ -12,11 +12,13 @@ import (
 	"github.com/servicecharter/charter/quality/measure"
 )
 
+func objective(id string, bound quality.Bound, figure int64, unit quality.Unit) quality.Objective {
+	return quality.Objective{Measure: id, Bound: bound, Figure: decimal.NewFromInt(figure), Unit: unit}
+}
+
 // bounds are an objective for each kind of measure of the standard table, met by the figures below if these were enough.
 func bounds() map[string]quality.Objective {
-	o := func(id string, bound quality.Bound, figure int64, unit quality.Unit) quality.Objective {
-		return quality.Objective{Measure: id, Bound: bound, Figure: decimal.NewFromInt(figure), Unit: unit}
-	}
+	o := objective
 	return map[string]quality.Objective{
 		"reopen-rate":        o("reopen-rate", quality.AtMost, 10, quality.Percent),
 		"satisfaction":       o("satisfaction", quality.AtLeast, 90, quality.Percent),
@@ -61,8 +63,8 @@ func TestEmptySamples(t *testing.T) {
 func TestOneResponse(t *testing.T) {
 	five, ten := measure.Rating(decimal.NewFromInt(5)), measure.Rating(decimal.NewFromInt(10))
 	for id, f := range map[string]measure.Fact{
-		"reopen-rate": measure.Hit(false), "satisfaction": five, "satisfaction-score": five, "nps": ten, "mean-handling": measure.Took(time.Minute), "customer-value": measure.Worth(5),
-		"cost-saving": measure.PartOf(5, 10), "availability": measure.Ran(time.Hour, 0, 0), "mtbf": measure.Ran(99*time.Hour, 0, 0),
+		"reopen-rate": measure.Hit(false), "satisfaction": five, "satisfaction-score": five, "nps": ten, "mean-handling": measure.Took(time.Minute),
+		"mtbf": measure.Ran(99*time.Hour, 0, 0),
 	} {
 		assert.Equal(t, quality.Undecided, assessed(t, id, f).Outcome, id)
 	}

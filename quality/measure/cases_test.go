@@ -294,6 +294,9 @@ func TestPeopleServicesAndProblems(t *testing.T) {
 		{measure.Services, "fault-rate", "2025-03-01 09:00 detect, mon 00:00 restore", sunday, "miss"},
 		{measure.Services, "fault-rate", "mon 10:00 restore", sunday, "miss"},
 		{measure.Services, "fault-rate", "", monday, "pending"}, // the window has not begun
+		{measure.Services, "fault-rate", "", monday.Add(1), "pending"}, // it has only begun
+		{measure.Services, "fault-rate", "mon 10:00 detect, mon 11:00 restore", early, "hit"},
+		{measure.Services, "fault-rate", "", sunday.Add(-1), "pending"},
 		{measure.Services, "fault-rate", "tue 09:00 detect occurred=2025-03-03T00:00:00+08:00", sunday, "hit"},
 		{measure.Problems, "rectification-rate", "mon 09:00 improve step=verified", sunday, "hit"},
 		{measure.Problems, "rectification-rate", "mon 09:00 improve step=do due=2025-03-04T00:00:00Z, wed 09:00 improve step=verified", sunday, "miss"}, // too late

@@ -129,6 +129,9 @@ type Measure struct {
 	// Attributed says to which instant a fact belongs, and so to which period.
 	Attributed Text
 	Of         Of
+	// Census says that the facts are all there are (the whole staff, every service), and no sample of more to come. So the figure itself is
+	// held against a bound, without an interval; see [Row.Assess].
+	Census bool
 	// Survey is the question, for kinds that count ratings.
 	Survey Survey
 	// Observe gives the facts of one record. It is nil when the host observes them itself. It must not keep the record, and is called by

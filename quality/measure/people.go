@@ -19,7 +19,7 @@ func unreadableOut() Text {
 }
 
 // peopleMeasures are of members of staff over a window: give the record of everybody, also of those to whom nothing happened, for they are
-// in the denominators.
+// in the denominators. So what they were trained is a census; what an inspection sees of them is a sample.
 func peopleMeasures() []Measure {
 	checks := func(id string, name Text, topic string, inspection, numerator Text, better Better, want bool) Measure {
 		return shares(People, []Measure{{
@@ -32,10 +32,10 @@ func peopleMeasures() []Measure {
 		ID: "training-coverage", Name: Text{"training coverage", "培训覆盖率"}, Better: Higher,
 		Numerator:   Text{"those trained in the window", "窗口内受过培训的人员"},
 		Denominator: Text{"members of staff; untrained ones are pending while the window lasts", "全体人员；窗口未结束时，未受训的待定"},
-		Excluded:    nothing(), Attributed: windowStart(), Observe: covered,
+		Excluded:    nothing(), Attributed: windowStart(), Census: true, Observe: covered,
 	}})[0]
 	hours := Measure{
-		ID: "training-hours", Name: Text{"training hours per person", "人均培训时长"}, Kind: MeanTime, Unit: quality.Hours, Better: Higher, Of: People,
+		ID: "training-hours", Name: Text{"training hours per person", "人均培训时长"}, Kind: MeanTime, Unit: quality.Hours, Better: Higher, Of: People, Census: true,
 		Numerator:   Text{"hours of training in the window", "窗口内的培训时长"},
 		Denominator: Text{"members of staff, untrained ones included; all are pending while the window lasts", "全体人员，含未受训者；窗口未结束时全部待定"},
 		Excluded:    unreadableOut(), Attributed: windowStart(),
@@ -81,7 +81,7 @@ func covered(r *Record, emit func(Observation)) {
 // by everybody.
 func TrainingReached(id string, enough time.Duration) Measure {
 	return shares(People, []Measure{{
-		ID: "training-reached/" + id, Better: Higher,
+		ID: "training-reached/" + id, Better: Higher, Census: true,
 		Name:        Text{"staff trained for " + length(enough, "en"), "培训达" + length(enough, "zh") + "人员占比"},
 		Numerator:   Text{"those with at least " + length(enough, "en") + " of training in the window", "窗口内培训不少于" + length(enough, "zh") + "的人员"},
 		Denominator: Text{"members of staff; those below are pending while the window lasts", "全体人员；窗口未结束时，未达到的待定"},

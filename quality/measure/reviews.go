@@ -145,23 +145,28 @@ func lasted(r *Record, starts, stops []history.Kind, emit func(Observation)) {
 // saturated tells of a length of time that no time.Duration holds, and for which time.Time.Sub gives the longest or shortest one.
 func saturated(d time.Duration) bool { return d == math.MaxInt64 || d == math.MinInt64 }
 
-// serviceMeasures are of services over a window.
+// serviceMeasures are of services over a window: give the record of every service, also of those that never failed. They are a census.
 func serviceMeasures() []Measure {
 	running := Measure{
-		ID: "availability", Name: Text{"availability", "服务可用率"}, Kind: Availability, Unit: quality.Percent, Better: Higher, Of: Services,
+		ID: "availability", Name: Text{"availability", "服务可用率"}, Kind: Availability, Unit: quality.Percent, Better: Higher, Of: Services, Census: true,
 		Numerator: Text{
 			"time in which the service was not down, that is, from detected (or when it occurred) to restored",
 			"服务未中断的时间；中断自发现（或发生）起，至恢复止",
 		},
-		Denominator: Text{"time in the window", "窗口内的时间"}, Excluded: Text{"none; outages that overlap are one", "无；相互重叠的中断算作一次"}, Attributed: windowStart(),
+		Denominator: Text{
+			"time in the window; while it lasts, the time so far, and the window is pending too", "窗口内的时间；窗口未结束时，计至目前，窗口同时列为待定",
+		}, Excluded: Text{"none; outages that overlap are one", "无；相互重叠的中断算作一次"}, Attributed: windowStart(),
 		Observe: uptime,
 	}
 	mtbf := running
 	mtbf.ID, mtbf.Name, mtbf.Kind, mtbf.Unit = "mtbf", Text{"mean time between failures", "平均故障间隔时间"}, BetweenFailures, quality.Hours
-	mtbf.Denominator = Text{"failures that began in the window", "窗口内开始的故障次数"}
+	mtbf.Denominator = Text{
+		"failures that began in the window; while it lasts, those so far, and the window is pending too",
+		"窗口内开始的故障次数；窗口未结束时，计至目前，窗口同时列为待定",
+	}
 	faults := shares(Services, []Measure{{
-		ID: "fault-rate", Name: Text{"fault rate", "故障率"}, Better: Lower,
-		Numerator: Text{"those down at any time in it", "窗口内曾经中断的"}, Denominator: Text{"services and windows", "各服务在各窗口"},
+		ID: "fault-rate", Name: Text{"fault rate", "故障率"}, Better: Lower, Census: true,
+		Numerator: Text{"those down at any time in it", "窗口内曾经中断的"}, Denominator: Text{"services and windows; those never down are pending while the window lasts", "各服务在各窗口；窗口未结束时，未曾中断的待定"},
 		Excluded: nothing(), Attributed: windowStart(),
 		Observe: faulty,
 	}})
@@ -244,6 +249,9 @@ func uptime(r *Record, emit func(Observation)) {
 	}
 	down, _ := u.Down()
 	emit(r.windowed(Ran(to.Sub(r.From), down, u.Count())))
+	if r.Now.Before(r.To) {
+		emit(r.windowed(Pending()))
+	}
 }
 
 func faulty(r *Record, emit func(Observation)) {
@@ -257,6 +265,10 @@ func faulty(r *Record, emit func(Observation)) {
 			emit(r.windowed(Hit(true)))
 			return
 		}
+	}
+	if r.Now.Before(r.To) { // it may yet fail
+		emit(r.windowed(Pending()))
+		return
 	}
 	emit(r.windowed(Hit(false)))
 }

@@ -62,17 +62,17 @@ func hostsPeriod() Text {
 	return Text{"the period that the host counted", "使用方统计的期间"}
 }
 
-// hostMeasures have no history here: customer master data and accounts stay with the host, who observes the facts.
+// hostMeasures have no history here: customer master data and accounts stay with the host, who observes the facts, and all of them.
 func hostMeasures() []Measure {
 	share := func(id string, name, numerator, denominator Text) Measure {
 		return Measure{
 			ID: id, Name: name, Numerator: numerator, Denominator: denominator, Excluded: nothing(), Kind: Share, Unit: quality.Percent, Better: Higher,
-			Attributed: hostsPeriod(),
+			Attributed: hostsPeriod(), Census: true,
 		}
 	}
 	value := Measure{
 		ID: "customer-value", Name: Text{"customer lifetime value", "客户终身价值"}, Numerator: Text{"what customers are worth, in the smallest unit of a currency", "客户的价值，以货币最小单位计"},
-		Denominator: Text{"customers", "客户"}, Excluded: nothing(), Kind: MeanAmount, Unit: quality.Amount, Better: Higher, Attributed: hostsPeriod(),
+		Denominator: Text{"customers", "客户"}, Excluded: nothing(), Kind: MeanAmount, Unit: quality.Amount, Better: Higher, Attributed: hostsPeriod(), Census: true,
 	}
 	saving := value
 	saving.ID, saving.Name, saving.Kind, saving.Unit = "cost-saving", Text{"cost saving rate", "成本节约率"}, Part, quality.Percent
@@ -83,7 +83,7 @@ func hostMeasures() []Measure {
 			ID: "terminals/" + size, Name: Text{"terminals of a " + size + " service centre", chinese + "服务中心终端数"},
 			Numerator:   Text{"terminals in service", "在用终端"},
 			Denominator: Text{"counts, one a centre: group by Group to hold each centre against a bound", "清点次数，每个中心一次；按组分列可逐一对照"},
-			Excluded:    nothing(), Kind: MeanAmount, Unit: quality.Amount, Attributed: Text{"the day of the count", "清点之日"},
+			Excluded:    nothing(), Kind: MeanAmount, Unit: quality.Amount, Attributed: Text{"the day of the count", "清点之日"}, Census: true,
 		}
 	}
 	return []Measure{

@@ -301,6 +301,8 @@ type Row struct {
 	Statistic quality.Statistic
 	// Pending and Excluded are facts that are in no figure.
 	Pending, Excluded uint64
+	// Census is that of the measure: the facts are all there are.
+	Census bool
 	// Durations are those of a mean time, if the grouping keeps quantiles; else nil.
 	Durations *quality.Durations
 }
@@ -371,18 +373,9 @@ func (t *Tally) Total(measure string) (Row, bool) {
 
 func (t *Tally) row(k key) Row {
 	c, m := t.cells[k], &t.measures.measures[k.measure]
-	row := Row{Measure: m.ID, Period: t.periods.text(k.period), Slice: t.slice(k), Pending: c.pending, Excluded: c.excluded, Statistic: c.statistic(m)}
+	row := Row{Measure: m.ID, Period: t.periods.text(k.period), Slice: t.slice(k), Pending: c.pending, Excluded: c.excluded, Census: m.Census, Statistic: c.statistic(m)}
 	if c.more != nil && t.by.Quantiles && m.Kind == MeanTime {
 		row.Durations = &c.more.durations
 	}
 	return row
-}
-
-// Assess holds a row against an objective, at a level such as 0.95. It is an error when they are of different measures ([ErrMeasure]), and
-// when the objective cannot be judged.
-func (r Row) Assess(o quality.Objective, level float64) (quality.Assessment, error) {
-	if o.Measure != r.Measure {
-		return quality.Assessment{}, fmt.Errorf("%w: %.60q is held against an objective of %.60q", ErrMeasure, r.Measure, o.Measure)
-	}
-	return o.Assess(r.Statistic, level)
 }
