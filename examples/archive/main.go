@@ -143,7 +143,7 @@ func run(ctx context.Context, out io.Writer, dir string) {
 			continue
 		}
 		check(err)
-		fmt.Fprintln(out, certificate.Text("en"))
+		fmt.Fprintln(out, id, "was disposed of on", certificate.At.In(today.Location()).Format(time.DateOnly), "under", certificate.Clauses())
 		for _, by := range certificate.Agreed {
 			fmt.Fprintln(out, "- agreed:", policy.Value("name", by))
 		}

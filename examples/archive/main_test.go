@@ -50,7 +50,7 @@ func Example() {
 	// T-2 林* agrees: due for review
 	//
 	// What was done:
-	// T-1 was disposed of at 2026-04-01T01:00:00Z under norms/2.4.2-minimum, norms/2.4.2-routine, norms/6.3-data-lifecycle; 2 parts, SHA-256 d7e903db34378079eadd7c4be8e39c551cc3c79db912c41b9eb5aba8efa160f0
+	// T-1 was disposed of on 2026-04-01 under [norms/2.4.2-minimum norms/2.4.2-routine norms/6.3-data-lifecycle]
 	// - agreed: A*** G***
 	// - agreed: 林*
 	// T-2 stays: due for review
