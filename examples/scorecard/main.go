@@ -47,7 +47,9 @@ type scorecard struct {
 }
 
 // say gives the English or the Chinese words. Names of measures and texts of clauses come in both from the library.
-func (s scorecard) say(english, chinese string) string { return measure.Text{EN: english, ZH: chinese}.In(s.language) }
+func (s scorecard) say(english, chinese string) string {
+	return measure.Text{EN: english, ZH: chinese}.In(s.language)
+}
 
 func run(out io.Writer, language string) error {
 	handbook, err := handbooks.Standard()
