@@ -74,21 +74,29 @@ func (k *checker) holds() {
 		k.among(k.entries, nil)
 	case Before:
 		first := k.owing[0]
-		k.among(k.entries[:first+1], []uint64{k.entries[first].Seq})
+		k.among(k.entries[:first+1], []uint64{k.number(first)})
 	case Later:
 		k.behind()
 	case Itself:
 		for _, any := range k.Holds {
 			for _, i := range k.owing {
-				if e := &k.entries[i]; !selects(any, e) {
-					k.lack(CodeMissing, matchesText(any), []uint64{e.Seq})
+				if !selects(any, &k.entries[i]) {
+					k.lack(CodeMissing, matchesText(any), []uint64{k.number(i)})
 				}
 			}
 		}
 	}
 }
 
-// among looks for what is demanded among some entries, seen from those of some numbers.
+// number is that of an entry, or its place where nobody numbered it.
+func (k *checker) number(i int) uint64 {
+	if n := k.entries[i].Seq; n != 0 {
+		return n
+	}
+	return uint64(i) + 1
+}
+
+// among looks for what is demanded among the first entries, seen from those of some numbers.
 func (k *checker) among(entries []history.Entry, seenFrom []uint64) {
 	rest := entries
 	for _, any := range k.Holds {
@@ -102,7 +110,7 @@ func (k *checker) among(entries []history.Entry, seenFrom []uint64) {
 			}
 			continue
 		}
-		if early := numbers(entries, any); len(early) > 0 {
+		if early := k.numbers(len(entries), any); len(early) > 0 {
 			k.lack(CodeOutOfOrder, matchesText(any), early)
 		} else {
 			k.lack(CodeMissing, matchesText(any), seenFrom)
@@ -136,16 +144,16 @@ func (k *checker) behind() {
 func (k *checker) owed(last int, what string) {
 	for _, i := range k.owing {
 		if i >= last {
-			k.lack(CodeMissing, what, []uint64{k.entries[i].Seq})
+			k.lack(CodeMissing, what, []uint64{k.number(i)})
 		}
 	}
 }
 
-// numbers are those of the entries that one of some matches selects.
-func numbers(entries []history.Entry, any []sla.Match) (of []uint64) {
-	for i := range entries {
-		if selects(any, &entries[i]) {
-			of = append(of, entries[i].Seq)
+// numbers are those of the first n entries that one of some matches selects.
+func (k *checker) numbers(n int, any []sla.Match) (of []uint64) {
+	for i := range n {
+		if selects(any, &k.entries[i]) {
+			of = append(of, k.number(i))
 		}
 	}
 	return of
@@ -161,7 +169,7 @@ func (k *checker) actors() {
 	}
 	for _, i := range signed {
 		if k.entries[i].Actor.ID == "" {
-			k.lack(CodeNoActor, "", []uint64{k.entries[i].Seq})
+			k.lack(CodeNoActor, "", []uint64{k.number(i)})
 		}
 	}
 }
@@ -181,7 +189,7 @@ func (k *checker) words() {
 	for _, phrase := range k.Words.None {
 		for _, i := range k.owing {
 			if says(phrase, &k.entries[i]) {
-				k.lack(CodeForbidden, phrase, []uint64{k.entries[i].Seq})
+				k.lack(CodeForbidden, phrase, []uint64{k.number(i)})
 			}
 		}
 	}

@@ -27,11 +27,14 @@ var drawMatch = rapid.Custom(func(t *rapid.T) sla.Match {
 })
 
 var drawContent = rapid.Custom(func(t *rapid.T) records.Content {
-	c := records.Content{Clause: "a", Actors: rapid.IntRange(0, 4).Draw(t, "actors") == 0}
+	c := records.Content{Clause: "a", Actors: rapid.IntRange(0, 2).Draw(t, "actors") == 0}
 	c.Holds = rapid.SliceOfN(rapid.SliceOfN(drawMatch, 1, 2), 1, 3).Draw(t, "holds")
 	if rapid.IntRange(0, 3).Draw(t, "on") > 0 {
 		c.On = drawMatch.Draw(t, "on")
 		c.Where = rapid.SampledFrom([]records.Where{records.Anywhere, records.Before, records.Later, records.Itself}).Draw(t, "where")
+	}
+	if c.Where == records.Itself && c.Actors && rapid.Bool().Draw(t, "actors alone") {
+		c.Holds = nil
 	}
 	c.Ordered = len(c.Holds) > 1 && c.Where != records.Itself && rapid.Bool().Draw(t, "ordered")
 	return c
@@ -162,6 +165,25 @@ func TestContentOfAHugeRecord(t *testing.T) {
 		held := c.Check(records.Record{History: h})
 		require.Equal(t, records.Incomplete, held.State)
 		require.Len(t, held.Lacks[0].Entries, n)
+	}
+}
+
+// Of entries that nobody numbered the place is told: an entry 0 is nowhere.
+func TestLacksOfUnnumberedEntries(t *testing.T) {
+	placed := sla.Match{Kind: history.Placed}
+	h := history.History{Entries: []history.Entry{
+		{At: time.Unix(3, 0), Kind: history.Trained}, {At: time.Unix(2, 0), Kind: history.Placed}, {At: time.Unix(1, 0), Kind: history.Examined},
+	}}
+	for want, c := range map[string]records.Content{
+		"第2条之前缺少trained":  {On: placed, Where: records.Before, Holds: [][]sla.Match{sla.On(history.Trained)}},
+		"第2条之后缺少examined": {On: placed, Where: records.Later, Holds: [][]sla.Match{sla.On(history.Examined)}},
+		"第2条不符合trained":   {On: placed, Where: records.Itself, Holds: [][]sla.Match{sla.On(history.Trained)}},
+		"examined过早，见第1条": {Ordered: true, Holds: [][]sla.Match{sla.On(history.Placed), sla.On(history.Examined)}},
+		"第1、2、3条未写明操作人":   {Actors: true},
+	} {
+		c.Clause = "a"
+		require.NoError(t, c.Validate())
+		assert.Equal(t, "a: 不完整；"+want, c.Check(records.Record{History: h}).Text("zh"))
 	}
 }
 

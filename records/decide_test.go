@@ -49,6 +49,24 @@ func TestRollOverDoesNotRestartAge(t *testing.T) {
 	assert.Equal(t, before, s.Decide(r, nil, now))
 }
 
+// TestReopeningLeavesTheBeginning: reopening takes back that a case was closed, not that it was detected, opened, or reopened first.
+func TestReopeningLeavesTheBeginning(t *testing.T) {
+	at := func(day int) time.Time { return time.Date(2020, 1, day, 0, 0, 0, 0, time.UTC) }
+	h := history.History{Entries: []history.Entry{
+		{Seq: 1, At: at(1), Kind: history.Detected}, {Seq: 2, At: at(2), Kind: history.Opened}, {Seq: 3, At: at(3), Kind: history.Closed},
+		{Seq: 4, At: at(4), Kind: history.Reopened}, {Seq: 5, At: at(5), Kind: history.Closed}, {Seq: 6, At: at(6), Kind: history.Reopened},
+	}}
+	for kind, day := range map[history.Kind]int{history.Detected: 1, history.Opened: 2, history.Reopened: 4, history.Closed: 0} {
+		d := schedule(t, records.Rule{Clause: "a", From: records.Start{Kind: kind}, AtMost: records.Period{Days: 1}}).Decide(records.Record{History: h}, nil, at(30))
+		if day == 0 {
+			assert.Equal(t, records.ReasonNotStarted, d.Reasons[0].Code, kind)
+			continue
+		}
+		assert.Equal(t, at(day), d.Reasons[0].From, kind)
+		assert.Equal(t, records.Dispose, d.Action, kind)
+	}
+}
+
 // TestHoldProtectsWhatAnyRuleWouldDelete: a rule of the life cycle never goes before a lock (noobaa-core#9868).
 func TestHoldProtectsWhatAnyRuleWouldDelete(t *testing.T) {
 	s := schedule(t, records.Rule{Clause: "a", From: closed, AtMost: records.Period{Days: 1}})
@@ -162,6 +180,28 @@ func TestUnclearIsKept(t *testing.T) {
 	}
 }
 
+// TestYearsZeroIsNoLimit: zero retention cannot be said; nothing goes because of it.
+func TestYearsZeroIsNoLimit(t *testing.T) {
+	s := schedule(t, records.Rule{Clause: "a", From: closed, AtLeast: records.Years(3), AtMost: records.Years(0)})
+	d := s.Decide(caseOf(t, "2020-05-01"), nil, instant(t, "2900-01-01T00:00:00Z"))
+	assert.Equal(t, records.DueForReview, d.Action)
+	assert.True(t, d.Until.IsZero(), "no ceiling")
+	_, err := records.NewSchedule(time.UTC, records.Rule{Clause: "a", From: closed, AtMost: records.Years(0)})
+	require.ErrorIs(t, err, records.ErrRule)
+	_, err = records.ParsePeriod("0 years")
+	require.ErrorIs(t, err, records.ErrPeriod)
+}
+
+// TestNoSchedule: without rules there is nothing to find, and everything is kept.
+func TestNoSchedule(t *testing.T) {
+	for _, s := range []*records.Schedule{nil, {}} {
+		assert.Empty(t, s.Lint())
+		assert.Empty(t, s.Rules())
+		assert.Equal(t, time.UTC, s.Zone())
+		assert.Equal(t, records.Keep, s.Decide(caseOf(t, "2020-05-01"), nil, instant(t, "2030-01-01T00:00:00Z")).Action)
+	}
+}
+
 // TestHoldJSON: a hold with a misspelt member would hold less than was meant.
 func TestHoldJSON(t *testing.T) {
 	const text = `{"name":"suit","reason":"a lawsuit","records":["T-9"],"classes":["ticket"],"when":{"tier":"urgent"},"everything":true,` +
@@ -227,6 +267,12 @@ func TestSamePersonTwiceIsOne(t *testing.T) {
 	assert.Equal(t, 1, d.Missing)
 	r.Reviews = append(r.Reviews, records.Review{By: "bo", At: now, Agree: true})
 	assert.Equal(t, records.Dispose, s.Decide(r, nil, now).Action)
+	// Of two words of one instant the objection counts, whichever stands first.
+	yes, no := records.Review{By: "bo", At: now, Agree: true}, records.Review{By: "bo", At: now}
+	for _, words := range [][]records.Review{{yes, no}, {no, yes}} {
+		r.Reviews = append(r.Reviews[:3:3], words...)
+		assert.Equal(t, records.DueForReview, s.Decide(r, nil, now).Action, words)
+	}
 }
 
 func TestRuleJSON(t *testing.T) {
@@ -294,7 +340,11 @@ func draw(t *rapid.T) drawn {
 		x.holds = append(x.holds, h)
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "reviews") {
-		x.r.Reviews = append(x.r.Reviews, records.Review{By: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "by"), At: day("review", 60), Agree: rapid.Bool().Draw(t, "agree")})
+		spoken := x.now // so that two words of one instant are no rarity
+		if rapid.Bool().Draw(t, "earlier") {
+			spoken = day("review", 60)
+		}
+		x.r.Reviews = append(x.r.Reviews, records.Review{By: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "by"), At: spoken, Agree: rapid.Bool().Draw(t, "agree")})
 	}
 	return x
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 )
@@ -13,8 +14,8 @@ import (
 //
 // A disposal is three steps: the intention goes to the ledger, the store erases the record and leaves the certificate in its place, the certificate goes to
 // the ledger, after Erased has seen to what goes with the record. Whatever step a crash cuts short, doing it again, by [Disposer.Dispose] or [Disposer.Resume], finishes it once: the store tells whether the
-// record is gone. Between the first step and the second the holds are read again and the decision is made again. So who places a hold and then finds no open intention
-// in the ledger knows that no disposal will pass it by.
+// record is gone. Between the first step and the second the holds are read again and the decision is made again. So who places a hold and then finds none of its
+// records in [Disposer.Underway] knows that no disposal will pass it by.
 //
 // The order of the two readings is what makes this hold, so an intention is withdrawn by the call that wrote it or by Resume, which belongs at the start of a
 // program, when no disposal of its records is under way elsewhere.
@@ -35,14 +36,21 @@ type Disposer struct {
 }
 
 // Plan tells what would be done with each record, and does nothing. Records that are gone already are left out. It is the dry run, and the work list.
+//
+// A record of which it cannot be told, such as one that the store does not know or cannot read, comes with its error, and the others follow. It stops when the context
+// is done, and with ErrDisposer at once.
 func (d *Disposer) Plan(ctx context.Context, ids iter.Seq[string]) iter.Seq2[Decision, error] {
 	return func(yield func(Decision, error) bool) {
+		if err := d.ready(); err != nil {
+			yield(Decision{}, err)
+			return
+		}
 		for id := range ids {
 			stored, decision, err := d.decide(ctx, id)
 			if err == nil && stored.Erased {
 				continue
 			}
-			if !yield(decision, err) || err != nil {
+			if !yield(decision, err) || ctx.Err() != nil {
 				return
 			}
 		}
@@ -50,17 +58,17 @@ func (d *Disposer) Plan(ctx context.Context, ids iter.Seq[string]) iter.Seq2[Dec
 }
 
 // Review records what a person says on the disposal of a record, and gives the decision as it is then. Only a record that is due can be reviewed: on one to keep
-// the error matches [ErrKept]. Agreeing twice gives [ErrSamePerson]; agreeing after an objection of one's own takes the objection back.
+// the error matches [ErrKept], on one that is gone [ErrGone], and without a person [ErrNobody]. Agreeing twice gives [ErrSamePerson]; agreeing after an objection of one's own takes the objection back.
 func (d *Disposer) Review(ctx context.Context, id, by string, agree bool) (Decision, error) {
 	if by == "" {
-		return Decision{}, fmt.Errorf("records: review of %q: nobody is named", clip(id))
+		return Decision{}, fmt.Errorf("records: review of %q: %w", clip(id), ErrNobody)
 	}
 	stored, decision, err := d.decide(ctx, id)
 	switch {
 	case err != nil:
 		return Decision{}, err
 	case stored.Erased:
-		return Decision{}, fmt.Errorf("records: review of %q: it is gone", clip(id))
+		return Decision{}, fmt.Errorf("records: review of %q: %w", clip(id), ErrGone)
 	case decision.Action == Keep:
 		return decision, &KeptError{decision}
 	case agree && slices.ContainsFunc(decision.Reasons, func(r Reason) bool { return r.Code == ReasonAgreed && r.By == by }):
@@ -137,19 +145,42 @@ func (d *Disposer) Resume(ctx context.Context) iter.Seq2[string, error] {
 			yield("", err)
 			return
 		}
-		var open []string
+		for id, err := range d.Underway(ctx) {
+			if err == nil {
+				_, err = d.dispose(ctx, id, true)
+			}
+			if !yield(id, err) {
+				return
+			}
+		}
+	}
+}
+
+// Underway yields the records whose disposal has begun and come to no end: those with an open intention in the ledger, the oldest first, each once. Some other
+// process is about to erase them, or a crash cut it short and Resume will finish it. It reads the whole ledger first, and needs nothing but the ledger;
+// an error comes alone and last.
+func (d *Disposer) Underway(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		if d.Ledger == nil {
+			yield("", ErrDisposer)
+			return
+		}
+		open, place := map[string]int{}, 0
 		for n, err := range d.Ledger.Notes(ctx) {
 			if err != nil {
 				yield("", fmt.Errorf("records: ledger: %w", err))
 				return
 			}
-			open = slices.DeleteFunc(open, func(id string) bool { return id == n.Record && n.Kind != Reviewed })
-			if n.Kind == Intended {
-				open = append(open, n.Record)
+			switch place++; n.Kind {
+			case Reviewed:
+			case Intended:
+				open[n.Record] = place
+			default:
+				delete(open, n.Record)
 			}
 		}
-		for _, id := range open {
-			if _, err := d.dispose(ctx, id, true); !yield(id, err) {
+		for _, id := range slices.SortedFunc(maps.Keys(open), func(a, b string) int { return open[a] - open[b] }) {
+			if !yield(id, nil) {
 				return
 			}
 		}

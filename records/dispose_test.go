@@ -147,6 +147,103 @@ func TestErasedByOthers(t *testing.T) {
 	assert.Empty(t, notes)
 }
 
+// TestErasedAsAnother: the certificate of another record does not show that this one was disposed of.
+func TestErasedAsAnother(t *testing.T) {
+	site, d := due(t)
+	require.NoError(t, site.Put(t.Context(), "T-2", caseOf(t, "2020-05-01", "kind", "ticket").History.Entries))
+	c, err := d.Dispose(t.Context(), "T-1")
+	require.NoError(t, err)
+	tombstone, err := c.Bytes()
+	require.NoError(t, err)
+	stored, err := site.Store.Load(t.Context(), "T-2")
+	require.NoError(t, err)
+	require.NoError(t, site.Store.Erase(t.Context(), "T-2", stored.Version, tombstone))
+	_, err = d.Dispose(t.Context(), "T-2")
+	require.ErrorIs(t, err, records.ErrForeign)
+	notes, err := site.Ledger.Of(t.Context(), "T-2")
+	require.NoError(t, err)
+	assert.Empty(t, notes)
+}
+
+// TestPlanGoesOn: one record that cannot be decided on does not hide the others.
+func TestPlanGoesOn(t *testing.T) {
+	_, d := due(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ids := slices.Values([]string{"T-0", "T-1", "T-9"})
+	var seen []string
+	for decision, err := range d.Plan(ctx, ids) {
+		seen = append(seen, decision.Record+" "+decision.Action.String())
+		assert.Equal(t, decision.Record != "T-1", errors.Is(err, records.ErrUnknown))
+	}
+	assert.Equal(t, []string{"T-0 keep", "T-1 dispose", "T-9 keep"}, seen)
+	seen = nil
+	for decision, err := range d.Plan(ctx, ids) {
+		seen = append(seen, decision.Record)
+		cancel()
+		assert.Error(t, err)
+	}
+	assert.Equal(t, []string{"T-0"}, seen)
+}
+
+// TestReviewOfNothing: what cannot be reviewed says why.
+func TestReviewOfNothing(t *testing.T) {
+	_, d := due(t)
+	_, err := d.Review(t.Context(), "T-1", "", true)
+	require.ErrorIs(t, err, records.ErrNobody)
+	_, err = d.Dispose(t.Context(), "T-1")
+	require.NoError(t, err)
+	_, err = d.Review(t.Context(), "T-1", "anna", false)
+	require.ErrorIs(t, err, records.ErrGone)
+}
+
+// TestUnderway: a disposal that was cut short is under way until it is resumed; one that came to an end is not.
+func TestUnderway(t *testing.T) {
+	site, d := due(t)
+	for _, id := range []string{"T-2", "T-0"} {
+		require.NoError(t, site.Put(t.Context(), id, caseOf(t, "2020-05-01", "kind", "ticket").History.Entries))
+	}
+	underway := func() (ids []string) {
+		for id, err := range (&records.Disposer{Ledger: site.Ledger}).Underway(t.Context()) {
+			require.NoError(t, err)
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	assert.Empty(t, underway())
+	_, err := d.Dispose(t.Context(), "T-1")
+	require.NoError(t, err)
+	down := errors.New("down")
+	d.Store = &failingStore{site.Store, down}
+	for _, id := range []string{"T-2", "T-0", "T-2"} {
+		_, err := d.Dispose(t.Context(), id)
+		require.ErrorIs(t, err, down)
+	}
+	assert.ElementsMatch(t, []string{"T-2", "T-0"}, underway())
+	assert.Equal(t, "T-2", underway()[0], "the same intention is not noted twice, so that the older one stays first")
+	d.Store = site.Store
+	for _, err := range d.Resume(t.Context()) {
+		require.NoError(t, err)
+	}
+	assert.Empty(t, underway())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, err := range d.Underway(ctx) {
+		require.ErrorIs(t, err, context.Canceled)
+	}
+	for _, err := range (&records.Disposer{}).Underway(t.Context()) {
+		require.ErrorIs(t, err, records.ErrDisposer)
+	}
+}
+
+// failingStore erases nothing.
+type failingStore struct {
+	records.Store
+	err error
+}
+
+func (s *failingStore) Erase(context.Context, string, string, []byte) error { return s.err }
+
 // TestRestoredRecordThatGrewIsLeft: an id that was used again after a restore holds facts that nobody decided on.
 func TestRestoredRecordThatGrewIsLeft(t *testing.T) {
 	site, d := due(t)
@@ -191,8 +288,8 @@ func TestFailuresAreTold(t *testing.T) {
 	require.ErrorIs(t, err, down)
 	_, err = d.Dispose(t.Context(), "T-2")
 	require.ErrorIs(t, err, records.ErrUnknown)
-	for _, err := range d.Plan(t.Context(), slices.Values([]string{"T-2", "T-1"})) {
-		require.ErrorIs(t, err, records.ErrUnknown)
+	for _, err := range d.Plan(t.Context(), slices.Values([]string{"T-1"})) {
+		require.ErrorIs(t, err, down)
 	}
 	stored, err := site.Store.Load(t.Context(), "T-1")
 	require.NoError(t, err)

@@ -44,7 +44,7 @@ type Lack struct {
 	What string `json:"what,omitempty"`
 	// Where is where a missing entry has to stand, seen from Entries.
 	Where Where `json:"where,omitempty"`
-	// Entries are the numbers of the entries concerned; empty where it is the record as a whole.
+	// Entries are the numbers of the entries concerned, or of those that have none the places in the order of the record, from 1; empty where it is the record as a whole.
 	Entries []uint64 `json:"entries,omitempty"`
 }
 

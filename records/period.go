@@ -26,7 +26,7 @@ type Period struct {
 	Unstated            bool
 }
 
-// Years is a period of n years.
+// Years is a period of n years. Years(0) is the zero Period, which is no limit: as the ceiling of a rule it lets a record be kept for ever.
 func Years(n int) Period { return Period{Years: n} }
 
 // maxDays keeps sums far from overflow: a thousand years and a little.

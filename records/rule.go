@@ -47,7 +47,8 @@ type Rule struct {
 	When sla.Condition `json:"when,omitempty"`
 	// From is where its periods begin. A text that does not say leaves it zero: then the record is kept until somebody says it.
 	From Start `json:"from,omitzero"`
-	// AtLeast is the floor: nothing is disposed of earlier. AtMost is the ceiling: nothing is kept longer. Zero: there is none. An
+	// AtLeast is the floor: nothing is disposed of earlier. AtMost is the ceiling: nothing is kept longer. Zero: there is none. "At most nothing"
+	// cannot be said: Years(0) as a ceiling is no ceiling. An
 	// unstated floor keeps the record until somebody puts a figure to it, an unstated ceiling is a finding.
 	AtLeast Period `json:"at_least,omitzero"`
 	AtMost  Period `json:"at_most,omitzero"`
@@ -153,7 +154,8 @@ func (s Start) in(entries []history.Entry) (at time.Time, bad string) {
 	return at, bad
 }
 
-// Schedule is a set of rules in a zone. It never changes, and any number of goroutines may use it.
+// Schedule is a set of rules in a zone. It never changes, and any number of goroutines may use it. The zero Schedule and a nil one have no rules, so
+// that everything is kept.
 type Schedule struct {
 	zone  *time.Location
 	rules []Rule
@@ -210,10 +212,20 @@ func NewSchedule(zone *time.Location, rules ...Rule) (*Schedule, error) {
 }
 
 // Rules returns the rules. They are not to be changed.
-func (s *Schedule) Rules() []Rule { return slices.Clone(s.rules) }
+func (s *Schedule) Rules() []Rule {
+	if s == nil {
+		return nil
+	}
+	return slices.Clone(s.rules)
+}
 
-// Zone returns the zone.
-func (s *Schedule) Zone() *time.Location { return s.zone }
+// Zone returns the zone; of a schedule that [NewSchedule] did not make, UTC.
+func (s *Schedule) Zone() *time.Location {
+	if s == nil || s.zone == nil {
+		return time.UTC
+	}
+	return s.zone
+}
 
 // shorter tells whether a stated period ends before another. Whether 30 days end before a month depends on the month: they do if they do in all years.
 func shorter(a, b Period) bool {
@@ -234,16 +246,17 @@ func shorter(a, b Period) bool {
 // attribute.
 func (s *Schedule) Lint() []Finding {
 	var found []Finding
-	for i := range s.rules {
-		c := &s.rules[i]
+	rules := s.Rules()
+	for i := range rules {
+		c := &rules[i]
 		if c.AtLeast.Unstated || c.AtMost.Unstated {
 			found = append(found, Finding{Code: CodeNoFigure, Clauses: []string{c.Clause}})
 		}
 		if c.From == (Start{}) {
 			found = append(found, Finding{Code: CodeNoStart, Clauses: []string{c.Clause}})
 		}
-		for j := range s.rules {
-			f := &s.rules[j]
+		for j := range rules {
+			f := &rules[j]
 			if i != j && c.From == f.From && shorter(c.AtMost, f.AtLeast) && sameClass(c, f) && together(c.When, f.When) {
 				found = append(found, Finding{Code: CodeConflict, Clauses: []string{c.Clause, f.Clause}})
 			}

@@ -22,6 +22,12 @@ var (
 	// ErrSamePerson: a person agreed twice.
 	ErrSamePerson = errors.New("records: the same person has agreed already")
 
+	// ErrNobody: a review names no person.
+	ErrNobody = errors.New("records: nobody is named")
+
+	// ErrGone: the record has been disposed of, so that there is nothing to review.
+	ErrGone = errors.New("records: the record is gone")
+
 	// ErrForeign: the record was erased, but not by a disposal that the certificate left in its place could show.
 	ErrForeign = errors.New("records: erased without a certificate")
 )

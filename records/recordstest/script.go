@@ -19,6 +19,7 @@ import (
 //	lint [lang=zh]                    what is doubtful in it
 //	record id=T-1                     entries, one a line: instant, kind, fields; added if the record is there
 //	hold name=suit at=… [records=a,b] [classes=…] [everything]
+//	                                  another of that name takes its place
 //	release name=suit at=…
 //	decide id=T-1 at=… [lang=zh]      what is to be done and why
 //	plan at=…                         the dry run over all records
@@ -215,6 +216,7 @@ func (s *Script) hold(args map[string]string) {
 		return strings.Split(args[key], ",")
 	}
 	_, everything := args["everything"]
+	s.holds = slices.DeleteFunc(s.holds, func(h records.Hold) bool { return h.Name == args["name"] })
 	s.holds = append(s.holds, records.Hold{
 		Name: args["name"], Placed: s.now, Records: list("records"), Classes: list("classes"), Everything: everything,
 	})
