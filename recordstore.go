@@ -28,6 +28,8 @@ import (
 // certificate hold after the keys are gone, and the digest tells nothing of
 // personal fields; the parts that a certificate proves are those that Stored
 // gives. A wrapper around such a journal has to pass the method on.
+//
+// Without a journal everything gives journal.ErrNoJournal.
 type RecordStore struct {
 	Journal journal.Journal
 	// Class tells the record class of a case; nil takes the attribute kind as
@@ -74,6 +76,9 @@ func (s RecordStore) Load(ctx context.Context, id string) (records.Stored, error
 // read gives the records of a case as they are to be read, and those that its
 // digest is of.
 func (s RecordStore) read(ctx context.Context, id string) (head journal.Head, rows, parts []journal.Record, err error) {
+	if s.Journal == nil {
+		return head, nil, nil, journal.ErrNoJournal
+	}
 	stored, ok := s.Journal.(interface {
 		Stored(ctx context.Context, caseID string) (journal.Head, []journal.Record, error)
 	})
@@ -104,6 +109,9 @@ func (s RecordStore) class(h history.History) string {
 
 // Erase erases the case by journal.Journal's Erase, whose guarantees it has.
 func (s RecordStore) Erase(ctx context.Context, id, version string, tombstone []byte) error {
+	if s.Journal == nil {
+		return journal.ErrNoJournal
+	}
 	var expect journal.Head
 	if _, err := fmt.Sscanf(version, "%d.%d", &expect.Version, &expect.Rev); err != nil {
 		return fmt.Errorf("%w: version %q is not one of this store", records.ErrChanged, clip(version))
@@ -130,6 +138,9 @@ var _ records.Ledger = RecordLedger{}
 // Append adds a note. Its bytes are the key, so that it may be repeated after
 // an unknown outcome.
 func (l RecordLedger) Append(ctx context.Context, n records.Note) error {
+	if l.Journal == nil {
+		return journal.ErrNoJournal
+	}
 	line, err := n.Bytes()
 	if err != nil {
 		return err
@@ -151,6 +162,9 @@ func (l RecordLedger) Append(ctx context.Context, n records.Note) error {
 
 // Of gives the notes on a record.
 func (l RecordLedger) Of(ctx context.Context, record string) ([]records.Note, error) {
+	if l.Journal == nil {
+		return nil, journal.ErrNoJournal
+	}
 	_, rows, err := l.Journal.Read(ctx, record, 0)
 	if err != nil && !errors.Is(err, journal.ErrUnknownCase) {
 		return nil, err
@@ -169,6 +183,10 @@ func (l RecordLedger) Of(ctx context.Context, record string) ([]records.Note, er
 // written beside a transaction that is still open.
 func (l RecordLedger) Notes(ctx context.Context) iter.Seq2[records.Note, error] {
 	return func(yield func(records.Note, error) bool) {
+		if l.Journal == nil {
+			yield(records.Note{}, journal.ErrNoJournal)
+			return
+		}
 		for item, err := range l.Journal.Due(ctx, listed) {
 			var notes []records.Note
 			if err == nil {

@@ -88,6 +88,37 @@ func TestRecordStoreRefuses(t *testing.T) {
 	assert.Equal(t, records.Stored{Erased: true, Tombstone: []byte("t")}, gone)
 }
 
+// TestRecordsWithoutAJournal: what was forgotten is an error, and no panic.
+func TestRecordsWithoutAJournal(t *testing.T) {
+	ctx, s, l := t.Context(), charter.RecordStore{}, charter.RecordLedger{}
+	_, err := s.Load(ctx, "T-1")
+	require.ErrorIs(t, err, journal.ErrNoJournal)
+	require.ErrorIs(t, s.Erase(ctx, "T-1", "1.1", nil), journal.ErrNoJournal)
+	require.ErrorIs(t, l.Append(ctx, records.Note{Kind: records.Reviewed, Record: "T-1", By: "anna"}), journal.ErrNoJournal)
+	_, err = l.Of(ctx, "T-1")
+	require.ErrorIs(t, err, journal.ErrNoJournal)
+	seen := 0
+	for _, err := range l.Notes(ctx) {
+		require.ErrorIs(t, err, journal.ErrNoJournal)
+		seen++
+	}
+	assert.Equal(t, 1, seen)
+}
+
+// TestLateEntryReclassifies: the class is the one that the case last had by the instants of its entries, not by the order in which they were written down.
+func TestLateEntryReclassifies(t *testing.T) {
+	ctx, j := t.Context(), journal.NewMemory()
+	at := time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
+	require.NoError(t, put(ctx, j, "T-1", []history.Entry{
+		{At: at, Kind: history.Opened, Fields: history.Of("kind", "ticket")},
+		{At: at.Add(2 * time.Hour), Kind: history.Classified, Fields: history.Of("kind", "complaint")},
+		{At: at.Add(time.Hour), Recorded: at.Add(3 * time.Hour), Kind: history.Classified, Fields: history.Of("kind", "incident")},
+	}))
+	stored, err := charter.RecordStore{Journal: j}.Load(ctx, "T-1")
+	require.NoError(t, err)
+	assert.Equal(t, "complaint", stored.Record.Class)
+}
+
 // TestRecordLedgerKeepsEachNoteOnce: also when its outcome was unknown, and many write at once.
 func TestRecordLedgerKeepsEachNoteOnce(t *testing.T) {
 	ctx, j := t.Context(), journal.NewMemory()

@@ -10,6 +10,9 @@ var (
 	// ErrUnknownCase: the case was never appended to.
 	ErrUnknownCase = errors.New("unknown case")
 
+	// ErrNoJournal: what works over a journal was given none.
+	ErrNoJournal = errors.New("no journal was given")
+
 	// ErrConflict: the case has another head than expected. The error is a *[ConflictError].
 	ErrConflict = errors.New("the case has moved on")
 

@@ -224,3 +224,35 @@ func ExamplePolicy_Decide() {
 	// - standard/7.1-confidential仅限他人（仅限经办或相关部门）
 	// [{standard/4/3.2-sharing standard/7.1-confidential}]
 }
+
+// TestLintNamesLimitsThatDisagree: two limits that leave nobody, and a limit whose persons another rule refuses.
+func TestLintNamesLimitsThatDisagree(t *testing.T) {
+	only := func(clause string, roles ...string) access.Rule {
+		return access.Rule{Clause: clause, Effect: access.Only, Classes: []string{"ticket"}, Roles: roles}
+	}
+	refuse := func(clause string, roles ...string) access.Rule {
+		return access.Rule{Clause: clause, Effect: access.Refuse, Roles: roles}
+	}
+	elsewhere := access.Rule{Clause: "z", Effect: access.Only, Classes: []string{"plan"}, Roles: []string{"lead"}}
+	ab := []access.Conflict{{Allows: "a", Limits: "b"}}
+	for name, c := range map[string]struct {
+		rules []access.Rule
+		want  []access.Conflict
+	}{
+		"nobody is left":       {[]access.Rule{only("a", "agent"), only("b", "lead")}, ab},
+		"some are left":        {[]access.Rule{only("a", "agent", "lead"), only("b", "lead")}, nil},
+		"one names everybody":  {[]access.Rule{only("a", "agent"), only("b")}, nil},
+		"of another class":     {[]access.Rule{only("a", "agent"), elsewhere}, nil},
+		"refused":              {[]access.Rule{only("a", "agent"), refuse("b", "agent")}, ab},
+		"refused, before":      {[]access.Rule{refuse("b", "agent"), only("a", "agent")}, ab},
+		"refused to everybody": {[]access.Rule{only("a", "agent"), refuse("b")}, ab},
+		"refused to others":    {[]access.Rule{only("a", "agent"), refuse("b", "lead")}, nil},
+		"two refusals":         {[]access.Rule{refuse("a"), refuse("b")}, nil},
+	} {
+		p, err := access.NewPolicy(nil, c.rules...)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, p.Lint(), name)
+	}
+	assert.Empty(t, (*access.Policy)(nil).Lint())
+	assert.Empty(t, (*access.Policy)(nil).Grades())
+}

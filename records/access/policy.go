@@ -121,15 +121,31 @@ func NewPolicy(grades []string, rules ...Rule) (*Policy, error) {
 }
 
 // Grades returns the confidentiality grades, the least first.
-func (p *Policy) Grades() []string { return slices.Clone(p.grades) }
+func (p *Policy) Grades() []string {
+	if p == nil {
+		return nil
+	}
+	return slices.Clone(p.grades)
+}
 
 // Lint names the pairs of rules that disagree: one allows what the other, a rule that limits or refuses, keeps from the same persons. The second goes first.
+// A rule that limits opens what it speaks of to those whom it names, so it too may disagree with a refusal; and with another limit when no role is named by both,
+// so that nobody is left who has but one: that pair stands once, in the order of the rules.
 func (p *Policy) Lint() []Conflict {
+	if p == nil {
+		return nil
+	}
 	var found []Conflict
 	for i := range p.rules {
 		for j := range p.rules {
 			a, b := &p.rules[i], &p.rules[j]
-			if a.Effect != Allow || b.Effect == Allow || !meet(a.Actions, b.Actions) || !meet(a.Classes, b.Classes) || !meet(a.Grades, b.Grades) {
+			if a.Effect == Refuse || b.Effect == Allow || !meet(a.Actions, b.Actions) || !meet(a.Classes, b.Classes) || !meet(a.Grades, b.Grades) {
+				continue
+			}
+			if a.Effect == Only && b.Effect == Only {
+				if i < j && !meet(a.Roles, b.Roles) {
+					found = append(found, Conflict{Allows: a.Clause, Limits: b.Clause})
+				}
 				continue
 			}
 			narrower := b.Concerned && !a.Concerned || b.Authorised && !a.Authorised ||

@@ -5,12 +5,15 @@
 // fields are encrypted under a key of the person's own, and [Journal.Checkpoint] signs the state of all cases.
 //
 //	log, err := seal.OpenLog(ctx, logStore, "example.com/helpdesk", verifier)
-//	keys, err := seal.OpenKeyring(ctx, "/etc/helpdesk/keys", master)
+//	keys, err := seal.OpenKeyring(ctx, "/etc/helpdesk/keys", master) // once before: CreateKeyring
 //	j := seal.New(db, seal.Options{Keys: keys, Log: log, Subject: customer})
 //	desk, err := charter.NewDesk(charter.Config{Journal: j, ...})
 //	...
 //	signed, err := j.Checkpoint(ctx, signer) // every hour, say; keep it elsewhere
 //	report, err := j.Verify(ctx, held...)    // every night, say
+//
+// Once, before the first start, a host makes what this opens: the keyring file with [CreateKeyring], under a master of 32 bytes from its vault
+// ([NewMasterKey]), and the key pair of signer and verifier with GenerateKey of golang.org/x/mod/sumdb/note. The example of the package shows all of it.
 //
 // # What is noticed
 //

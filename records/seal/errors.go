@@ -55,6 +55,9 @@ var (
 	// ErrNoCheckpoint: no checkpoint covers the case yet.
 	ErrNoCheckpoint = errors.New("no checkpoint covers the case")
 
+	// ErrNoSigner: a checkpoint was asked for without a key to sign it.
+	ErrNoSigner = errors.New("no signer")
+
 	// ErrCaseFile: bytes are not a case file.
 	ErrCaseFile = errors.New("malformed case file")
 
@@ -87,6 +90,9 @@ var (
 
 	// ErrKeyringChanged: somebody else has written the keyring file since it was opened.
 	ErrKeyringChanged = errors.New("keyring file was changed by somebody else")
+
+	// ErrNoMaster: a keyring was made or opened without the master that wraps its keys.
+	ErrNoMaster = errors.New("no master for the keyring")
 
 	// ErrKeySize: a master key has not 32 bytes.
 	ErrKeySize = errors.New("a key has 32 bytes")

@@ -24,6 +24,9 @@ func (j *Journal) Checkpoint(ctx context.Context, signer note.Signer) ([]byte, e
 	if l == nil {
 		return nil, fmt.Errorf("seal: checkpoint: %w", ErrNoLog)
 	}
+	if signer == nil {
+		return nil, fmt.Errorf("seal: checkpoint: %w", ErrNoSigner)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	err := l.change(ctx, func() ([][]byte, error) {

@@ -42,15 +42,15 @@ type Journal struct {
 var _ journal.Journal = (*Journal)(nil)
 
 // New seals what is stored in inner from now on. A journal is sealed from its first record on: records that were there before are
-// reported as damaged, unless [Journal.Adopt] takes them in.
+// reported as damaged, unless [Journal.Adopt] takes them in. Over a nil journal everything gives [journal.ErrNoJournal].
 func New(inner journal.Journal, o Options) *Journal {
-	return &Journal{inner: inner, keys: o.Keys, subject: o.Subject, log: o.Log, ends: new(ends)}
+	return &Journal{inner: orNone(inner), keys: o.Keys, subject: o.Subject, log: o.Log, ends: new(ends)}
 }
 
 // With gives the same sealing over another view of the same store, such as that inside a transaction of the host: sealed.With(db.In(tx)).
 func (j *Journal) With(inner journal.Journal) *Journal {
 	other := *j
-	other.inner, other.ends = inner, nil // a transaction may be rolled back
+	other.inner, other.ends = orNone(inner), nil // a transaction may be rolled back
 	return &other
 }
 

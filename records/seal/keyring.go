@@ -3,9 +3,11 @@ package seal
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"sync"
 )
 
@@ -43,8 +45,11 @@ func (w *wrappedKey) bound() []byte {
 
 var canary = []byte("charter/seal 1 master check\n")
 
-// CreateKeyring makes a new file with no keys in it. It fails with an error that matches [os.ErrExist] when there is one.
+// CreateKeyring makes a new file with no keys in it: once, before the first OpenKeyring. It fails with an error that matches [os.ErrExist] when there is one.
 func CreateKeyring(ctx context.Context, path string, master Master) (*Keyring, error) {
+	if master == nil {
+		return nil, fmt.Errorf("seal: keyring %s: %w", path, ErrNoMaster)
+	}
 	k := &Keyring{path: path, master: master, open: map[KeyID]Key{}}
 	var err error
 	if k.check, err = master.Wrap(ctx, RandomKey().bytes(), canary); err != nil {
@@ -60,9 +65,15 @@ func CreateKeyring(ctx context.Context, path string, master Master) (*Keyring, e
 // encrypted would be lost. A truncated or damaged file gives [ErrKeyring], a file that others may read [ErrKeyringOpen], another master than the
 // one that wrapped the keys [ErrWrongKey].
 func OpenKeyring(ctx context.Context, path string, master Master) (*Keyring, error) {
+	if master == nil {
+		return nil, fmt.Errorf("seal: keyring %s: %w", path, ErrNoMaster)
+	}
 	k := &Keyring{path: path, master: master, open: map[KeyID]Key{}}
 	data, err := readFile(path)
-	if err != nil {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("%w; once, CreateKeyring makes it", err)
+	case err != nil:
 		return nil, err
 	}
 	if err := removeLeftover(path); err != nil {
@@ -180,6 +191,9 @@ func (k *Keyring) Destroyed() []KeyID {
 func (k *Keyring) Rotate(ctx context.Context, master Master) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if master == nil {
+		return k.fail(ErrNoMaster)
+	}
 	next := k.copy()
 	var err error
 	if next.check, err = master.Wrap(ctx, RandomKey().bytes(), canary); err != nil {

@@ -65,10 +65,13 @@ const (
 // checkpoints: text without blanks or plus signs, up to 200 bytes, as a rule a host name and a path. Every checkpoint in the log is held against the tree; with
 // verifiers, its signature too.
 //
-// The error matches [ErrLog], [ErrForked], [ErrCheckpoint] or [ErrSignature], or is the store's.
+// The error matches [ErrLog], [ErrForked], [ErrCheckpoint], [ErrSignature] or [journal.ErrNoJournal], or is the store's.
 func OpenLog(ctx context.Context, store journal.Journal, origin string, trusted ...note.Verifier) (*Log, error) {
 	if !goodOrigin(origin) {
 		return nil, fmt.Errorf("seal: %w: %.100q is not an origin", ErrLog, origin)
+	}
+	if store == nil {
+		return nil, fmt.Errorf("seal: log %s: %w", origin, journal.ErrNoJournal)
 	}
 	l := &Log{store: store, origin: origin, of: map[string][]int{}, gone: map[KeyID]bool{}, found: map[string]*leaf{}}
 	if err := l.refresh(ctx, trusted...); err != nil {
