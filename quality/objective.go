@@ -66,7 +66,8 @@ type Objective struct {
 
 // Check reports what keeps the objective from being judged: [ErrUnit] for a unit that is none or that the measure does not have (a share bounded in
 // minutes), [ErrRate] for a bound on a share that is not between 0 and 1, such as 90 where 90% is meant, [ErrNegative] for a time or an amount below zero, [ErrScale] for a bound on a score that its scale
-// does not reach, such as 85 on 1 to 5, and [ErrFormat] for another bound than the two.
+// does not reach, such as 85 on 1 to 5, and [ErrFormat] for another bound than the two and for a figure of more than 64 digits when it is
+// written out.
 func (o Objective) Check(s Statistic) error {
 	base, of, err := o.Unit.base()
 	switch {
@@ -82,6 +83,8 @@ func (o Objective) Check(s Statistic) error {
 		return fmt.Errorf("%s: %w: the bound is not between 0 and 1", o, ErrRate)
 	case (base == Seconds || base == Amount) && o.Figure.IsNegative():
 		return fmt.Errorf("%s: %w: the bound is below zero", o, ErrNegative)
+	case !written(o.Figure):
+		return fmt.Errorf("%s: %w: the bound has too many digits", o, ErrFormat)
 	}
 	if low, high, ok := limits(s); ok && (compare(low, o.Figure) > 0 || compare(high, o.Figure) < 0) {
 		return fmt.Errorf("%s: %w: figures lie between %s and %s", o, ErrScale, low.RatString(), high.RatString())
@@ -98,8 +101,33 @@ func limits(s Statistic) (low, high *big.Rat, ok bool) {
 		if s != nil && s.scale.levels > 0 {
 			return s.scale.Low().Rat(), s.scale.High().Rat(), true
 		}
+	case Composite:
+		if len(s.parts) > 0 { // all of one scale
+			return limits(s.parts[0])
+		}
 	}
 	return nil, nil, false
+}
+
+// alike tells whether two statistics of one unit are figures on one scale, so that a mean of both is a figure. Points of a net promoter score
+// are no answers, even where answers go from -100 to 100.
+func alike(a, b Statistic) bool {
+	low, high, bounded := limits(a)
+	otherLow, otherHigh, otherBounded := limits(b)
+	if bounded != otherBounded || isNet(a) != isNet(b) {
+		return false
+	}
+	return !bounded || low.Cmp(otherLow) == 0 && high.Cmp(otherHigh) == 0
+}
+
+func isNet(s Statistic) bool {
+	switch s := s.(type) {
+	case Net:
+		return true
+	case Composite:
+		return len(s.parts) > 0 && isNet(s.parts[0])
+	}
+	return false
 }
 
 // Exact compares the figure with the bound, exactly, as when the facts are all there are: Met or Missed, or Undecided when there are no

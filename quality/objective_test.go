@@ -132,6 +132,14 @@ func TestExactComparisonIsNeverRounded(t *testing.T) {
 	assert.Equal(t, quality.Missed, got)
 }
 
+func composite(t require.TestingT, part quality.Statistic) quality.Composite {
+	one, err := quality.NewWeights(quality.Weight{Part: "part", Share: decimal.NewFromInt(1)})
+	require.NoError(t, err)
+	c, err := one.Combine(map[string]quality.Statistic{"part": part})
+	require.NoError(t, err)
+	return c
+}
+
 func TestObjectiveRefuses(t *testing.T) {
 	p := proportion(t, 9, 10)
 	for name, c := range map[string]struct {
@@ -139,20 +147,24 @@ func TestObjectiveRefuses(t *testing.T) {
 		s    quality.Statistic
 		want error
 	}{
-		"90 for 90%":       {objective("m", quality.AtLeast, "90", quality.Share), p, quality.ErrRate},
-		"101%":             {objective("m", quality.AtLeast, "101", quality.Percent), p, quality.ErrRate},
-		"below zero":       {objective("m", quality.AtLeast, "-1", quality.Percent), p, quality.ErrRate},
-		"minutes":          {objective("m", quality.AtLeast, "9", quality.Minutes), p, quality.ErrUnit},
-		"no such unit":     {objective("m", quality.AtLeast, "9", "furlong"), p, quality.ErrUnit},
-		"no bound":         {objective("m", 0, "9", quality.Percent), p, quality.ErrFormat},
-		"zero":             {quality.Objective{}, p, quality.ErrUnit},
-		"too many places":  {quality.Objective{Bound: quality.AtLeast, Unit: quality.Percent, Places: 33}, p, quality.ErrFormat},
-		"a huge bound":     {quality.Objective{Bound: quality.AtLeast, Unit: quality.Percent, Figure: decimal.New(1, 2_000_000_000)}, p, quality.ErrRate},
-		"85 on 1 to 5":     {objective("m", quality.AtLeast, "85", quality.Score), observed(t, whole(t, 1, 5), "5", "4"), quality.ErrScale},
-		"nps of 101":       {objective("m", quality.AtLeast, "101", quality.Score), net(t, 1, 2, 3), quality.ErrScale},
-		"minus 5 minutes":  {objective("m", quality.AtMost, "-5", quality.Minutes), quality.MeanTime{}, quality.ErrNegative},
-		"minus 5 yuan":     {objective("m", quality.AtLeast, "-5", quality.Amount), quality.MeanAmount{}, quality.ErrNegative},
-		"share for a time": {objective("m", quality.AtMost, "0.5", quality.Share), quality.MeanTime{}, quality.ErrUnit},
+		"90 for 90%":                  {objective("m", quality.AtLeast, "90", quality.Share), p, quality.ErrRate},
+		"101%":                        {objective("m", quality.AtLeast, "101", quality.Percent), p, quality.ErrRate},
+		"below zero":                  {objective("m", quality.AtLeast, "-1", quality.Percent), p, quality.ErrRate},
+		"minutes":                     {objective("m", quality.AtLeast, "9", quality.Minutes), p, quality.ErrUnit},
+		"no such unit":                {objective("m", quality.AtLeast, "9", "furlong"), p, quality.ErrUnit},
+		"no bound":                    {objective("m", 0, "9", quality.Percent), p, quality.ErrFormat},
+		"zero":                        {quality.Objective{}, p, quality.ErrUnit},
+		"too many places":             {quality.Objective{Bound: quality.AtLeast, Unit: quality.Percent, Places: 33}, p, quality.ErrFormat},
+		"a huge bound":                {quality.Objective{Bound: quality.AtLeast, Unit: quality.Percent, Figure: decimal.New(1, 2_000_000_000)}, p, quality.ErrRate},
+		"85 on 1 to 5":                {objective("m", quality.AtLeast, "85", quality.Score), observed(t, whole(t, 1, 5), "5", "4"), quality.ErrScale},
+		"85 on a composite of 1 to 5": {objective("m", quality.AtLeast, "85", quality.Score), composite(t, observed(t, whole(t, 1, 5), "5", "4")), quality.ErrScale},
+		"a huge time":                 {quality.Objective{Bound: quality.AtLeast, Unit: quality.Hours, Figure: decimal.New(1, 2_000_000_000)}, quality.MeanTime{}, quality.ErrFormat},
+		"a tiny amount":               {quality.Objective{Bound: quality.AtLeast, Unit: quality.Amount, Figure: decimal.New(1, -2_000_000_000)}, quality.MeanAmount{}, quality.ErrFormat},
+		"a huge score of nothing":     {quality.Objective{Bound: quality.AtLeast, Unit: quality.Score, Figure: decimal.New(1, 2_000_000_000)}, nil, quality.ErrFormat},
+		"nps of 101":                  {objective("m", quality.AtLeast, "101", quality.Score), net(t, 1, 2, 3), quality.ErrScale},
+		"minus 5 minutes":             {objective("m", quality.AtMost, "-5", quality.Minutes), quality.MeanTime{}, quality.ErrNegative},
+		"minus 5 yuan":                {objective("m", quality.AtLeast, "-5", quality.Amount), quality.MeanAmount{}, quality.ErrNegative},
+		"share for a time":            {objective("m", quality.AtMost, "0.5", quality.Share), quality.MeanTime{}, quality.ErrUnit},
 	} {
 		_, err := c.o.Assess(c.s, 0.95)
 		assert.ErrorIs(t, err, c.want, name)

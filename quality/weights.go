@@ -47,20 +47,25 @@ func NewWeights(parts ...Weight) (Weights, error) {
 func (w Weights) Parts() []Weight { return slices.Clone(w.parts) }
 
 // Mean returns the weighted mean of a figure for each part, exactly: decimals multiply and add without rounding. A part without a figure,
-// or a figure without a part, is refused with [ErrWeights]: leaving one out would silently give its weight to the others.
+// or a figure without a part, is refused with [ErrWeights]: leaving one out would silently give its weight to the others. So is a figure of
+// more than 64 digits when it is written out.
 func (w Weights) Mean(figures map[string]decimal.Decimal) (decimal.Decimal, error) {
 	if err := match(w, figures); err != nil {
 		return decimal.Decimal{}, err
 	}
 	sum := decimal.Decimal{}
 	for _, p := range w.parts {
+		if !written(figures[p.Part]) {
+			return decimal.Decimal{}, fmt.Errorf("%w: the figure for %.40q has too many digits", ErrWeights, p.Part)
+		}
 		sum = sum.Add(figures[p.Part].Mul(p.Share))
 	}
 	return sum, nil
 }
 
 // Combine returns the weighted mean of a statistic for each part. It is refused with [ErrWeights] as in [Weights.Mean], and with [ErrUnit]
-// when the parts are not of one kind: shares and scores do not add up.
+// when the parts are not of one kind: shares and scores do not add up. Mean scores must be on scales with the same ends, and a net promoter
+// score goes with others of its kind only: else it is refused with [ErrScale], as 4 on 1 to 5 and 80 on 0 to 100 make no mean.
 func (w Weights) Combine(figures map[string]Statistic) (Composite, error) {
 	if err := match(w, figures); err != nil {
 		return Composite{}, err
@@ -73,6 +78,9 @@ func (w Weights) Combine(figures map[string]Statistic) (Composite, error) {
 		}
 		if len(c.parts) > 0 && s.unit() != c.parts[0].unit() {
 			return Composite{}, fmt.Errorf("%w: %q is in %s, %q in %s", ErrUnit, p.Part, s.unit(), w.parts[0].Part, c.parts[0].unit())
+		}
+		if len(c.parts) > 0 && !alike(s, c.parts[0]) {
+			return Composite{}, fmt.Errorf("%w: %q and %q are not on one", ErrScale, p.Part, w.parts[0].Part)
 		}
 		c.parts = append(c.parts, s)
 		c.shares = append(c.shares, p.Share)

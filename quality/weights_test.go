@@ -57,6 +57,9 @@ func TestWeightedMean(t *testing.T) {
 	assert.ErrorContains(t, err, "professionalism")
 	_, err = w.Mean(map[string]decimal.Decimal{"attitude": number("4"), "professionalism": number("4"), "efficiency": number("4"), "smile": number("5")})
 	assert.ErrorIs(t, err, quality.ErrWeights)
+	_, err = w.Mean(map[string]decimal.Decimal{"attitude": number("4.5"), "professionalism": decimal.New(1, 2_000_000_000), "efficiency": number("3.9")})
+	assert.ErrorIs(t, err, quality.ErrWeights, "too long to be written out")
+	assert.ErrorContains(t, err, "professionalism")
 	_, err = quality.Weights{}.Mean(nil)
 	assert.ErrorIs(t, err, quality.ErrWeights)
 }
@@ -78,6 +81,24 @@ func TestComposite(t *testing.T) {
 
 	_, err = w.Combine(map[string]quality.Statistic{"attitude": proportion(t, 80, 100), "efficiency": quality.MeanTime{}})
 	assert.ErrorIs(t, err, quality.ErrUnit)
+	five, hundred := observed(t, whole(t, 1, 5), "4", "5"), observed(t, whole(t, 0, 100), "80", "90")
+	points := observed(t, whole(t, -100, 100), "40", "50")
+	for name, other := range map[string]quality.Statistic{
+		"another scale": hundred, "a net promoter score": net(t, 5, 3, 2), "no scale": &quality.Scores{}, "nil": (*quality.Scores)(nil),
+	} {
+		_, err = w.Combine(map[string]quality.Statistic{"attitude": five, "efficiency": other})
+		assert.ErrorIs(t, err, quality.ErrScale, name)
+	}
+	_, err = w.Combine(map[string]quality.Statistic{"attitude": points, "efficiency": net(t, 5, 3, 2)})
+	assert.ErrorIs(t, err, quality.ErrScale, "a net promoter score is no answer, whatever the scale")
+	scores, err := w.Combine(map[string]quality.Statistic{"attitude": five, "efficiency": five})
+	require.NoError(t, err)
+	_, err = w.Combine(map[string]quality.Statistic{"attitude": scores, "efficiency": hundred})
+	assert.ErrorIs(t, err, quality.ErrScale, "a composite has the scale of its parts")
+	nets, err := w.Combine(map[string]quality.Statistic{"attitude": net(t, 1, 1, 1), "efficiency": net(t, 5, 3, 2)})
+	require.NoError(t, err)
+	_, err = w.Combine(map[string]quality.Statistic{"attitude": nets, "efficiency": points})
+	assert.ErrorIs(t, err, quality.ErrScale)
 	_, err = w.Combine(map[string]quality.Statistic{"attitude": proportion(t, 80, 100), "efficiency": nil})
 	assert.ErrorIs(t, err, quality.ErrWeights)
 	empty, err := w.Combine(map[string]quality.Statistic{"attitude": proportion(t, 80, 100), "efficiency": quality.Proportion{}})

@@ -13,7 +13,9 @@ import (
 
 // A census is answered by its figure, and a sample by its interval: what is pending may still turn either way.
 func TestCensus(t *testing.T) {
-	all := func(measure string) quality.Objective { return objective(measure, quality.AtLeast, 100, quality.Percent) }
+	all := func(measure string) quality.Objective {
+		return objective(measure, quality.AtLeast, 100, quality.Percent)
+	}
 	few := func(measure string) quality.Objective { return objective(measure, quality.AtMost, 10, quality.Percent) }
 	pending := measure.Pending()
 	for name, c := range map[string]struct {

@@ -293,7 +293,7 @@ func TestPeopleServicesAndProblems(t *testing.T) {
 		{measure.Services, "fault-rate", "2025-03-01 09:00 detect, mon 10:00 restore", sunday, "hit"}, // still down
 		{measure.Services, "fault-rate", "2025-03-01 09:00 detect, mon 00:00 restore", sunday, "miss"},
 		{measure.Services, "fault-rate", "mon 10:00 restore", sunday, "miss"},
-		{measure.Services, "fault-rate", "", monday, "pending"}, // the window has not begun
+		{measure.Services, "fault-rate", "", monday, "pending"},        // the window has not begun
 		{measure.Services, "fault-rate", "", monday.Add(1), "pending"}, // it has only begun
 		{measure.Services, "fault-rate", "mon 10:00 detect, mon 11:00 restore", early, "hit"},
 		{measure.Services, "fault-rate", "", sunday.Add(-1), "pending"},

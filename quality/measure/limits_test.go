@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -112,5 +113,36 @@ func TestMergeBeyondTheLargestCountChangesNothing(t *testing.T) {
 	} {
 		_, err := measure.ReadTally(standard(), nil, fmt.Appendf(nil, `{"grouping":{"period":"all time"},"zone":"UTC","findings":[%s]}`, f))
 		assert.ErrorIs(t, err, measure.ErrTally, f)
+	}
+}
+
+// A decimal that is small to hold and long to write out is refused, or taken for what it is, before it is written out.
+func TestEndlessDecimals(t *testing.T) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		scale, _ := quality.ParseScale("0-10")
+		for _, endless := range []decimal.Decimal{decimal.New(1, 2_000_000_000), decimal.New(1, -2_000_000_000), decimal.New(-1, 2_000_000_000)} {
+			m := measure.Satisfaction(measure.Survey{Scale: scale, Satisfied: endless})
+			assert.Equal(t, "answers from ? on", m.Numerator.EN)
+			_, err := measure.NewRegistry(m)
+			assert.ErrorIs(t, err, measure.ErrMeasure)
+			assert.ErrorIs(t, err, quality.ErrOffScale)
+			_, err = measure.Standard(measure.Options{Scale: scale, Satisfied: endless})
+			assert.ErrorIs(t, err, measure.ErrMeasure)
+		}
+		nothing := measure.Satisfaction(measure.Survey{Scale: scale, Satisfied: decimal.New(0, -2_000_000_000)})
+		assert.Equal(t, "answers from 0 on", nothing.Numerator.EN)
+		nothing.Survey.Satisfied = decimal.New(0, -2_000_000_000)
+		a, err := measure.NewRegistry(nothing)
+		assert.NoError(t, err)
+		b, err := measure.NewRegistry(measure.Satisfaction(measure.Survey{Scale: scale, Satisfied: decimal.NewFromInt(1)}))
+		assert.NoError(t, err)
+		assert.ErrorIs(t, measure.NewTally(a, measure.Grouping{}).Merge(measure.NewTally(b, measure.Grouping{})), measure.ErrTally)
+	}()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatal("a decimal is written out")
 	}
 }

@@ -149,6 +149,13 @@ type Survey struct {
 	Satisfied decimal.Decimal
 }
 
+// plain writes Satisfied as its scale does: 4 for 4.000, and for one with a thousand million zeros.
+func (s *Survey) plain() {
+	if level, err := s.Scale.Level(s.Satisfied); err == nil {
+		s.Satisfied = s.Scale.At(level)
+	}
+}
+
 // The dimensions of the vocabulary, and two questions that are none of satisfaction.
 const (
 	Overall        = "overall"

@@ -25,6 +25,7 @@ func NewRegistry(measures ...Measure) (*Registry, error) {
 		if err := m.check(); err != nil {
 			return nil, err
 		}
+		m.Survey.plain()
 		if _, twice := r.index[m.ID]; twice {
 			return nil, fmt.Errorf("%w: %.60q stands twice", ErrMeasure, m.ID)
 		}

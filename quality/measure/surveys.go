@@ -26,11 +26,16 @@ func offScale() Text {
 
 // Satisfaction returns the share of satisfied answers to a question: those from survey.Satisfied on. Its id is satisfaction for the
 // dimension overall, which none means too, and satisfaction-DIMENSION for others. A dimension of the host's own stands in the names as it
-// is.
+// is. A survey.Satisfied that its scale does not have stands as "?" in the texts, and no [Registry] takes the measure.
 func Satisfaction(survey Survey) Measure {
 	survey.Dimension = dimensionOf(survey.Dimension)
+	survey.plain()
+	satisfied := "?"
+	if _, err := survey.Scale.Level(survey.Satisfied); err == nil {
+		satisfied = survey.Satisfied.String()
+	}
 	m := Measure{
-		ID: "satisfaction", Name: Text{"customer satisfaction", "客户满意率"}, Numerator: Text{"answers from " + survey.Satisfied.String() + " on", survey.Satisfied.String() + "分及以上的回答"},
+		ID: "satisfaction", Name: Text{"customer satisfaction", "客户满意率"}, Numerator: Text{"answers from " + satisfied + " on", satisfied + "分及以上的回答"},
 		Denominator: everyAnswer(), Excluded: offScale(), Kind: Satisfied, Unit: quality.Percent, Better: Higher, Attributed: atAnswer(),
 		Of: Cases, Survey: survey,
 		Observe: answers(survey, ""),
