@@ -115,7 +115,7 @@ func ExampleHandbook_Objectives() {
 		fmt.Println(assessment)
 	}
 	// Output:
-	// etiquette/1.4-csat: satisfaction >= 85%: met, 94.3% of 212 (90.4% to 96.7%)
+	// etiquette/1.4-csat: satisfaction >= 85%: met, 94.34% of 212 (90.37% to 96.73%)
 }
 
 func ExampleHandbook_Duties() {

@@ -375,6 +375,31 @@ func TestObjectivesOfAYear(t *testing.T) {
 	}
 }
 
+// What misses its bound by little is not shown as if it met it.
+func TestBoundsAreShownFinely(t *testing.T) {
+	for _, c := range []struct {
+		least, figure string
+		k, n          uint64
+	}{
+		{"100 pct", "99.98%", 4999, 5000},
+		{"99.9 pct", "99.89%", 9989, 10000},
+		{"99.95 pct", "99.949%", 99949, 100000},
+	} {
+		var o charter.Objective
+		o.Measure, o.Year = "availability", 2025 // whatever the year
+		require.NoError(t, o.AtLeast.UnmarshalText([]byte(c.least)))
+		bounds := o.Bounds("a/1")
+		require.Len(t, bounds, 1)
+		share, err := quality.NewProportion(c.k, c.n)
+		require.NoError(t, err)
+		assessment, err := bounds[0].Assess(share, 0.95)
+		require.NoError(t, err)
+		assert.Equal(t, quality.Missed, assessment.Exact)
+		assert.Contains(t, assessment.String(), c.figure)
+	}
+	assert.Empty(t, charter.Objective{Measure: "availability"}.Bounds("a/1"))
+}
+
 // A handbook that is none, or that says nothing of it, asks for nothing.
 func TestNothingAskedFor(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -108,8 +108,8 @@ func parseNumber(text string) (decimal.Decimal, error) {
 // an instant: the objectives of the clauses in force that have a bound, in the
 // order of the handbook, each with its clause; a clause with two bounds gives
 // two. One that is set for a year is among them in that year only, counted in
-// [Handbook.Location]. Figures are shown to one place more than the bound has. The
-// slice is the caller's.
+// [Handbook.Location]; see [Objective.Bounds] for one that is not. The slice is
+// the caller's.
 //
 // Hold the figures of a period against what was asked in it: at lies in the
 // period, not after it.
@@ -123,20 +123,25 @@ func (h *Handbook) Objectives(at time.Time) []quality.Objective {
 	for c := range h.InForce(at) {
 		o, ok := c.Rule.(Objective)
 		if ok && (o.Year == 0 || o.Year == dateIn(at, h.Location()).Year) {
-			out = append(out, o.of(c.ID)...)
+			out = append(out, o.Bounds(c.ID)...)
 		}
 	}
 	return out
 }
 
-func (o Objective) of(clause string) (out []quality.Objective) {
+// Bounds returns the bounds of the objective of a clause, at least before at
+// most, whatever the year for which they are set; none where no figure is. What
+// is held against one is shown to two decimal places, and always to one more
+// than the bound has, so that 99.98% is not shown as 100%. The slice is the
+// caller's.
+func (o Objective) Bounds(clause string) (out []quality.Objective) {
 	for _, b := range []struct {
 		bound quality.Bound
 		Figure
 	}{{quality.AtLeast, o.AtLeast}, {quality.AtMost, o.AtMost}} {
 		if !b.IsZero() {
 			out = append(out, quality.Objective{
-				Clause: clause, Measure: o.Measure, Bound: b.bound, Figure: b.Value, Unit: b.Unit, Places: max(1, 1-b.Value.Exponent()),
+				Clause: clause, Measure: o.Measure, Bound: b.bound, Figure: b.Value, Unit: b.Unit, Places: max(2, 1-b.Value.Exponent()),
 			})
 		}
 	}
@@ -275,7 +280,7 @@ func (l *linter) measures(c *Clause) {
 			l.add(Finding{Code: CodeUnknownMeasure, Value: id})
 			continue
 		}
-		for _, b := range o.of(c.ID) {
+		for _, b := range o.Bounds(c.ID) {
 			if o.Measure == id && !b.Unit.Like(m.Unit) {
 				l.add(Finding{Code: CodeOtherUnit, Value: string(b.Unit), Other: id})
 				break // both bounds are in one unit

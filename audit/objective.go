@@ -19,7 +19,7 @@ type ObjectiveReport struct {
 	Text    charter.Text `json:"text,omitzero"`
 	// Name is that of the measure; empty when the table of measures does not have it.
 	Name charter.Text `json:"name,omitzero"`
-	// Assessment holds the figure against the bound, with two decimal places. Its Outcome is met, missed, or undecided; without a figure it is
+	// Assessment holds the figure against the bound, with the decimal places of [charter.Objective.Bounds]. Its Outcome is met, missed, or undecided; without a figure it is
 	// undecided, and NotMeasured tells why.
 	Assessment quality.Assessment `json:"assessment"`
 	// Pending and Excluded are facts that are in no figure: not decided yet, and left out by the definition of the measure.
@@ -29,7 +29,7 @@ type ObjectiveReport struct {
 	NotMeasured NotMeasured `json:"not_measured,omitempty"`
 }
 
-// MeasureReport is the figure of a measure that clauses name without a bound.
+// MeasureReport is the figure of a measure that clauses name without a bound, or without one for this year.
 type MeasureReport struct {
 	Measure string       `json:"measure"`
 	Name    charter.Text `json:"name,omitzero"`
@@ -58,9 +58,11 @@ const (
 	NoMeasure NotMeasured = "no such measure"
 	// NoComparison: the bound cannot be held against the measure, as one in minutes against a share.
 	NoComparison NotMeasured = "bound and measure do not fit"
+	// OtherYear: the bound is set for a year, and the instant of judgement lies in another. A host renews it by charter.SetObjective.
+	OtherYear NotMeasured = "not set for this year"
 )
 
-// figurePlaces is to how many decimal places figures are shown.
+// figurePlaces is to how many decimal places figures without a bound are shown.
 const figurePlaces = 2
 
 // judgeFor makes the outcomes of a case and, where measures are wanted, counts it by them. The entries are in order.
@@ -99,32 +101,39 @@ func (a *audit) assess(r *Report) error {
 		return fmt.Errorf("audit: %w", err)
 	}
 	table, h := total.Measures(), a.rules.Handbook
-	clauses, bounded := map[string]charter.Clause{}, map[[2]string]bool{}
+	bounded, year := map[[2]string]bool{}, r.Now.In(h.Location()).Year()
 	for c := range h.InForce(r.Now) {
-		clauses[c.ID] = c
-	}
-	for _, o := range h.Objectives(r.Now) {
-		bounded[[2]string{o.Clause, o.Measure}] = true
-		o.Places = figurePlaces
-		c := clauses[o.Clause]
-		x := ObjectiveReport{ID: o.Clause, Section: c.Section, Text: c.Text}
-		m, known := table.Get(o.Measure)
-		row, facts := total.Get(o.Measure, "", measure.Slice{})
-		x.Name, x.Pending, x.Excluded = charter.Text(m.Name), row.Pending, row.Excluded
-		x.Assessment = quality.Assessment{Objective: o, Level: a.Level}
-		switch assessed, err := row.Assess(o, a.Level); {
-		case !known:
-			x.NotMeasured = NoMeasure
-		case !facts:
-			x.NotMeasured = NoFacts
-		case err != nil:
-			x.NotMeasured = NoComparison
-		default:
-			if x.Assessment = assessed; assessed.Value == nil {
-				x.NotMeasured = NoFacts
-			}
+		rule, ok := c.Rule.(charter.Objective)
+		if !ok {
+			continue
 		}
-		r.Objectives = append(r.Objectives, x)
+		asked := rule.Year == 0 || rule.Year == year
+		for _, o := range rule.Bounds(c.ID) {
+			x := ObjectiveReport{ID: c.ID, Section: c.Section, Text: c.Text, Assessment: quality.Assessment{Objective: o, Level: a.Level}}
+			m, known := table.Get(o.Measure)
+			x.Name = charter.Text(m.Name)
+			if !asked {
+				x.NotMeasured = OtherYear
+				r.Objectives = append(r.Objectives, x)
+				continue
+			}
+			bounded[[2]string{c.ID, o.Measure}] = true
+			row, facts := total.Get(o.Measure, "", measure.Slice{})
+			x.Pending, x.Excluded = row.Pending, row.Excluded
+			switch assessed, err := row.Assess(o, a.Level); {
+			case !known:
+				x.NotMeasured = NoMeasure
+			case !facts:
+				x.NotMeasured = NoFacts
+			case err != nil:
+				x.NotMeasured = NoComparison
+			default:
+				if x.Assessment = assessed; assessed.Value == nil {
+					x.NotMeasured = NoFacts
+				}
+			}
+			r.Objectives = append(r.Objectives, x)
+		}
 	}
 	for _, spoken := range h.Measures(r.Now) {
 		x := MeasureReport{Measure: spoken.Measure}

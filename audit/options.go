@@ -106,7 +106,8 @@ func (w Window) utc() Window {
 type Gate struct {
 	// Clause is the id of a clause, or a pattern as [path.Match] takes it: "norms/*" is every clause of the norms. With [Options].Conduct the
 	// clauses on steps and content are among them, of a pattern those that speak of any of the cases. With [Options].Tally objectives are: each
-	// is met or missed by its own bounds, by all of them, as the interval tells.
+	// is met or missed by its own bounds, by all of them, as the interval tells, or of a census the figure. One that is set for another year
+	// than that of Now is undecided; a pattern counts it only if nothing else fits.
 	Clause string `json:"clause"`
 	// AtLeast is a share between 0 and 1, such as 0.9, with at most 32 decimal places; it is not asked of objectives.
 	AtLeast decimal.Decimal `json:"at_least"`

@@ -138,6 +138,8 @@ type GateReport struct {
 type GateClause struct {
 	ID      string          `json:"id"`
 	Outcome quality.Outcome `json:"outcome"`
+	// NotMeasured is why an objective has no figure; where it has two bounds, why the first that lacks one does.
+	NotMeasured NotMeasured `json:"not_measured,omitempty"`
 }
 
 // MarshalJSON writes {"count":3,"p50":"1h0m0s","p90":"2h0m0s","p95":"2h0m0s","max":"2h3m0s"}; without any, {"count":0}.
@@ -293,19 +295,22 @@ func (r *Report) Clause(id string) (*ClauseReport, bool) {
 }
 
 // objectives yields the clauses that are objectives, each with the outcome of all its bounds.
-func (r *Report) objectives() iter.Seq2[string, quality.Outcome] {
-	return func(yield func(string, quality.Outcome) bool) {
+func (r *Report) objectives() iter.Seq[GateClause] {
+	return func(yield func(GateClause) bool) {
 		for i := 0; i < len(r.Objectives); {
-			id, outcome := r.Objectives[i].ID, r.Objectives[i].Assessment.Outcome
-			for i++; i < len(r.Objectives) && r.Objectives[i].ID == id; i++ {
-				switch next := r.Objectives[i].Assessment.Outcome; {
-				case outcome == quality.Missed || next == quality.Missed:
-					outcome = quality.Missed
-				case next == quality.Undecided:
-					outcome = quality.Undecided
+			first := &r.Objectives[i]
+			c := GateClause{first.ID, first.Assessment.Outcome, first.NotMeasured}
+			for i++; i < len(r.Objectives) && r.Objectives[i].ID == c.ID; i++ {
+				next := &r.Objectives[i]
+				c.NotMeasured = cmp.Or(c.NotMeasured, next.NotMeasured)
+				switch {
+				case c.Outcome == quality.Missed || next.Assessment.Outcome == quality.Missed:
+					c.Outcome = quality.Missed
+				case next.Assessment.Outcome == quality.Undecided:
+					c.Outcome = quality.Undecided
 				}
 			}
-			if !yield(id, outcome) {
+			if !yield(c) {
 				return
 			}
 		}
@@ -316,14 +321,14 @@ func (r *Report) objectives() iter.Seq2[string, quality.Outcome] {
 func (r *Report) gate(g Gate) GateReport {
 	out := GateReport{Gate: g, Clauses: []GateClause{}}
 	met := 0
-	add := func(id string, o quality.Outcome) {
-		if o == quality.Missed {
+	add := func(c GateClause) {
+		if c.Outcome == quality.Missed {
 			out.Outcome = quality.Missed
 		}
-		if o == quality.Met {
+		if c.Outcome == quality.Met {
 			met++
 		}
-		out.Clauses = append(out.Clauses, GateClause{id, o})
+		out.Clauses = append(out.Clauses, c)
 	}
 	fits := func(id string) bool {
 		matches, err := path.Match(g.Clause, id)
@@ -333,9 +338,9 @@ func (r *Report) gate(g Gate) GateReport {
 		switch {
 		case !fits(id):
 		case share.Known():
-			add(id, i.AtLeast(g.AtLeast))
+			add(GateClause{ID: id, Outcome: i.AtLeast(g.AtLeast)})
 		default:
-			add(id, quality.Undecided)
+			add(GateClause{ID: id, Outcome: quality.Undecided})
 		}
 	}
 	for i := range r.Clauses {
@@ -346,10 +351,18 @@ func (r *Report) gate(g Gate) GateReport {
 			attains(c.ID, c.Attainment, c.Interval)
 		}
 	}
-	for id, o := range r.objectives() {
-		if fits(id) {
-			add(id, o)
+	var otherYear []GateClause
+	for c := range r.objectives() {
+		switch {
+		case !fits(c.ID):
+		case c.NotMeasured == OtherYear && c.ID != g.Clause:
+			otherYear = append(otherYear, c)
+		default:
+			add(c)
 		}
+	}
+	if len(out.Clauses) == 0 {
+		out.Clauses = append(out.Clauses, otherYear...) // nobody is to take it for a pattern that fits nothing
 	}
 	if met > 0 && met == len(out.Clauses) {
 		out.Outcome = quality.Met

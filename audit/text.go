@@ -227,8 +227,11 @@ func (p *page) gates() {
 	t := table{left: 3}
 	for _, g := range p.Report.Gates {
 		outcome := p.outcomes[g.Outcome]
-		if len(g.Clauses) == 0 {
+		switch {
+		case len(g.Clauses) == 0:
 			outcome += p.open + p.noSuch + p.end
+		case len(g.Clauses) == 1:
+			outcome += p.why(g.Clauses[0])
 		}
 		bound := ""
 		if !g.AtLeast.IsZero() {
@@ -237,11 +240,19 @@ func (p *page) gates() {
 		t.row("  "+g.Gate.Clause, bound, outcome, "")
 		for _, c := range g.Clauses {
 			if len(g.Clauses) > 1 && c.Outcome != quality.Met {
-				t.row("    "+c.ID, "", p.outcomes[c.Outcome], "")
+				t.row("    "+c.ID, "", p.outcomes[c.Outcome]+p.why(c), "")
 			}
 		}
 	}
 	t.write(&p.b, "")
+}
+
+// why there is no figure, if there is none.
+func (p *page) why(c GateClause) string {
+	if c.NotMeasured == "" {
+		return ""
+	}
+	return p.open + p.notMeasured[c.NotMeasured] + p.end
 }
 
 func (p *page) worst() {

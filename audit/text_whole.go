@@ -178,7 +178,9 @@ func (p *page) uncounted() {
 
 // reasons and units of the two languages.
 func englishFigures(w *words) {
-	w.notMeasured = map[NotMeasured]string{NoFacts: "no facts", NoMeasure: "no such measure in the table", NoComparison: "bound and measure do not fit"}
+	w.notMeasured = map[NotMeasured]string{
+		NoFacts: "no facts", NoMeasure: "no such measure in the table", NoComparison: "bound and measure do not fit", OtherYear: "not set for this year",
+	}
 	w.units = map[quality.Unit]string{quality.Percent: "%", quality.Seconds: " s", quality.Minutes: " min", quality.Hours: " h", quality.Days: " d"}
 	w.records = "%d of these are records of something else than cases, and have no deadlines"
 	w.silent, w.wouldTell, w.entry, w.advised = "%d clauses speak of none of the cases", "%d more would tell", "entry %d", "advised"
@@ -190,7 +192,7 @@ func englishFigures(w *words) {
 }
 
 func chineseFigures(w *words) {
-	w.notMeasured = map[NotMeasured]string{NoFacts: "没有数据", NoMeasure: "度量表中没有该度量", NoComparison: "限值与度量不符"}
+	w.notMeasured = map[NotMeasured]string{NoFacts: "没有数据", NoMeasure: "度量表中没有该度量", NoComparison: "限值与度量不符", OtherYear: "本年度未设限值"}
 	w.units = map[quality.Unit]string{
 		quality.Percent: "%", quality.Score: "分", quality.Seconds: "秒", quality.Minutes: "分钟", quality.Hours: "小时", quality.Days: "天",
 	}

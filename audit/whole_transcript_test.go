@@ -3,6 +3,7 @@ package audit_test
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,8 @@ const desk = `{
      "rule": {"measure": "mean-first-response", "at_least": "10 min", "at_most": "20 min"}},
     {"id": "desk/mood", "section": "3.1", "subject": "quality", "kind": "objective", "check": "measured",
      "text": {"en": "The mood is good.", "zh": "氛围良好。"}, "rule": {"measure": "mood", "at_least": "80 pct"}},
+    {"id": "desk/accuracy-2024", "section": "3.1.1", "subject": "quality", "kind": "objective", "check": "measured",
+     "text": {"en": "In 2024 answers were right.", "zh": "2024年答复准确。"}, "rule": {"measure": "accuracy", "at_least": "99.95 pct", "year": 2024}},
     {"id": "desk/indicators", "section": "3.2", "subject": "quality", "kind": "practice", "check": "measured",
      "text": {"en": "Response and repair are measured.", "zh": "统计响应与修复。"}, "measures": ["mean-first-response", "response-attainment", "mttr"]},
     {"id": "desk/response", "section": "4", "subject": "sla", "kind": "deadline", "check": "decidable",
@@ -99,9 +102,14 @@ func TestWholeReports(t *testing.T) {
 					g.AtLeast = decimal.RequireFromString(arg.Vals[1])
 				}
 				o.Gates = append(o.Gates, g)
-			case "trained":
-				for range 40 {
-					require.NoError(t, o.Tally.Observe("training-coverage", measure.Observation{At: o.Now, Fact: measure.Hit(true)}))
+			case "trained": // out of 40, all or as many as are given
+				trained := 40
+				if len(arg.Vals) > 0 {
+					trained, err = strconv.Atoi(arg.Vals[0])
+					require.NoError(t, err)
+				}
+				for i := range 40 {
+					require.NoError(t, o.Tally.Observe("training-coverage", measure.Observation{At: o.Now, Fact: measure.Hit(i < trained)}))
 				}
 			case "responses":
 				for _, minutes := range arg.Vals {
