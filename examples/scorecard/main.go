@@ -104,7 +104,7 @@ func (s scorecard) objectives() error {
 		fmt.Fprintf(s.out, "  %s %s %v %v %s: %s, ", o.Clause, m.Name.In(s.language), o.Bound, o.Figure, o.Unit, outcome)
 		fmt.Fprintf(s.out, s.say("%v of %d", "%v（样本 %d）"), a.Value.StringFixed(o.Places), a.Count)
 		if a.Interval != nil {
-			fmt.Fprintf(s.out, " [%.1f, %.1f]", a.Interval.Low, a.Interval.High)
+			fmt.Fprintf(s.out, " [%.*f, %.*f]", int(o.Places), a.Interval.Low, int(o.Places), a.Interval.High)
 		}
 		if a.More != nil && *a.More > 0 {
 			fmt.Fprintf(s.out, s.say("; %d more would tell", "；再有 %d 个样本即可判定"), *a.More)

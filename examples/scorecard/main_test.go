@@ -14,16 +14,16 @@ func Example() {
 	}
 	// Output:
 	// Objectives
-	//   standard/1.1-satisfaction-rate customer satisfaction >= 90 pct: met, 95.4 of 153 [90.9, 97.8]
-	//   standard/3.1-training-coverage training coverage >= 100 pct: missed, 83.3 of 6
-	//   standard/3.2-dress-target share of non-conforming dress <= 5 pct: missed, 16.7 of 24 [6.7, 35.9]
+	//   standard/1.1-satisfaction-rate customer satisfaction >= 90 pct: met, 95.42 of 153 [90.86, 97.77]
+	//   standard/3.1-training-coverage training coverage >= 100 pct: missed, 83.33 of 6
+	//   standard/3.2-dress-target share of non-conforming dress <= 5 pct: missed, 16.67 of 24 [6.68, 35.85]
 	//   standard/4/1.1-terminal-count-large terminals of a large service centre >= 20: no facts
 	//   standard/4/1.1-terminal-count-large terminals of a large service centre <= 30: no facts
 	//   standard/4/1.1-terminal-count-small terminals of a small service centre >= 5: no facts
 	//   standard/4/1.1-terminal-count-small terminals of a small service centre <= 10: no facts
-	//   standard/5.2.1-complaint-response mean time to the first response to a complaint incident <= 20 min: undecided, 13.1 of 8 [5.6, 20.7]; 2 more would tell
-	//   standard/5.2.1-fault-repair mean time to repair a technical fault <= 45 min: undecided, 72.6 of 7 [42.9, 102.2]; 1 more would tell
-	//   standard/6.1-consistency service consistency >= 85 pct: met, 98.6 of 70 [92.3, 99.7]
+	//   standard/5.2.1-complaint-response mean time to the first response to a complaint incident <= 20 min: undecided, 13.13 of 8 [5.56, 20.69]; 2 more would tell
+	//   standard/5.2.1-fault-repair mean time to repair a technical fault <= 45 min: undecided, 72.57 of 7 [42.94, 102.20]; 1 more would tell
+	//   standard/6.1-consistency service consistency >= 85 pct: met, 98.57 of 70 [92.34, 99.75]
 	// Duties of the centre
 	//   standard/4/4.2-plans/year 2025-01-01 – 2025-12-31: owed
 	//   standard/4/4.2-plans/quarter 2025-01-01 – 2025-03-31: overdue
@@ -47,16 +47,16 @@ func Example_chinese() {
 	}
 	// Output:
 	// 目标
-	//   standard/1.1-satisfaction-rate 客户满意率 >= 90 pct: 达标, 95.4（样本 153） [90.9, 97.8]
-	//   standard/3.1-training-coverage 培训覆盖率 >= 100 pct: 未达标, 83.3（样本 6）
-	//   standard/3.2-dress-target 着装不规范率 <= 5 pct: 未达标, 16.7（样本 24） [6.7, 35.9]
+	//   standard/1.1-satisfaction-rate 客户满意率 >= 90 pct: 达标, 95.42（样本 153） [90.86, 97.77]
+	//   standard/3.1-training-coverage 培训覆盖率 >= 100 pct: 未达标, 83.33（样本 6）
+	//   standard/3.2-dress-target 着装不规范率 <= 5 pct: 未达标, 16.67（样本 24） [6.68, 35.85]
 	//   standard/4/1.1-terminal-count-large 大型服务中心终端数 >= 20: 无数据
 	//   standard/4/1.1-terminal-count-large 大型服务中心终端数 <= 30: 无数据
 	//   standard/4/1.1-terminal-count-small 小型服务中心终端数 >= 5: 无数据
 	//   standard/4/1.1-terminal-count-small 小型服务中心终端数 <= 10: 无数据
-	//   standard/5.2.1-complaint-response 投诉事件平均首次响应时间 <= 20 min: 尚难判定, 13.1（样本 8） [5.6, 20.7]；再有 2 个样本即可判定
-	//   standard/5.2.1-fault-repair 技术故障平均修复时间 <= 45 min: 尚难判定, 72.6（样本 7） [42.9, 102.2]；再有 1 个样本即可判定
-	//   standard/6.1-consistency 服务一致性 >= 85 pct: 达标, 98.6（样本 70） [92.3, 99.7]
+	//   standard/5.2.1-complaint-response 投诉事件平均首次响应时间 <= 20 min: 尚难判定, 13.13（样本 8） [5.56, 20.69]；再有 2 个样本即可判定
+	//   standard/5.2.1-fault-repair 技术故障平均修复时间 <= 45 min: 尚难判定, 72.57（样本 7） [42.94, 102.20]；再有 1 个样本即可判定
+	//   standard/6.1-consistency 服务一致性 >= 85 pct: 达标, 98.57（样本 70） [92.34, 99.75]
 	// 服务中心的周期性职责
 	//   standard/4/4.2-plans/year 2025-01-01 – 2025-12-31: 待履行
 	//   standard/4/4.2-plans/quarter 2025-01-01 – 2025-03-31: 逾期
