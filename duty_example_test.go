@@ -10,7 +10,9 @@ import (
 	"github.com/servicecharter/charter/journal"
 )
 
-// A duty that recurs: every quarter each centre rehearses its emergency plan.
+// A duty of the host's own making, as a deadline: every quarter each centre
+// rehearses its emergency plan. For clauses of kind cadence, as the handbooks
+// have them, see [charter.Desk.Owe], which does all of this by itself.
 // Each quarter of each centre is a case. Adopting it again does nothing, so a
 // host registers what begins whenever it likes, say every night.
 func ExampleDesk_Adopt_duty() {

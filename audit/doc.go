@@ -36,6 +36,8 @@
 // With [Options].Tally every case is counted by the measures of its table, and the objectives of the handbook are met, missed or undecided,
 // with the interval and how many more facts would decide, or not measured, and why: [Report].Objectives. A [Gate] may ask for them.
 //
+//	scale, err := quality.Whole(1, 5)                      // of the host's surveys; 4 and 5 are satisfied
+//	table, err := measure.Standard(measure.Options{Scale: scale, Satisfied: decimal.NewFromInt(4)})
 //	tally := measure.NewTally(table, measure.Grouping{})   // or one that knows of people, services and other sources
 //	report, err := audit.Run(ctx, rules, source, audit.Options{Now: now, Conduct: true, Tally: tally})
 //

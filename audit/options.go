@@ -63,11 +63,12 @@ type Options struct {
 	// Class tells the record class of a case, for Conduct; nil takes the attribute kind as the case last had it by Now. It is called by
 	// several goroutines, with the entries up to Now in order, and must not keep them.
 	Class func(history.History) string
-	// Tally, if not nil, takes every case of the source that has verdicts, with its clocks, and then tells how the objectives of [Rules].Handbook stand as of Now:
-	// [Report].Objectives and [Report].Measures. It may hold facts already, as of people, services or other sources, and keep apart what it likes:
-	// all of it counts. It changes only when Run returns a report, and is not to be used meanwhile. Let it hold the facts of the period for
-	// which the handbook is asked, and Now lie in it. Measures do not know of [Source.Provides]: leave out of the table what the source
-	// cannot tell.
+	// Tally, if not nil, tells how the objectives of [Rules].Handbook stand as of Now: [Report].Objectives and [Report].Measures. Make a new one
+	// with measure.NewTally of the table of measure.Standard. It takes every case of the source that has verdicts, with its clocks. What no case
+	// shows, as of people and services, the host counts into it before, with [measure.Tally.Take] or [measure.Tally.Observe]: all that the
+	// tally holds counts, of any period and group. So let it hold the facts of the period for which the handbook is asked, and Now lie in it.
+	// It changes only when Run returns a report, and is not to be used meanwhile. Measures do not know of [Source.Provides]: leave out of the
+	// table what the source cannot tell.
 	Tally *measure.Tally
 	// Strict ends the audit at the first row, line or case that would be left out; the error is the [*Finding].
 	Strict bool
@@ -107,7 +108,8 @@ type Gate struct {
 	// Clause is the id of a clause, or a pattern as [path.Match] takes it: "norms/*" is every clause of the norms. With [Options].Conduct the
 	// clauses on steps and content are among them, of a pattern those that speak of any of the cases. With [Options].Tally objectives are: each
 	// is met or missed by its own bounds, by all of them, as the interval tells, or of a census the figure. One that is set for another year
-	// than that of Now is undecided; a pattern counts it only if nothing else fits.
+	// than that of Now is undecided; a pattern counts it only if nothing else fits. Without a tally no gate fits an objective, and one that
+	// fits nothing is undecided.
 	Clause string `json:"clause"`
 	// AtLeast is a share between 0 and 1, such as 0.9, with at most 32 decimal places; it is not asked of objectives.
 	AtLeast decimal.Decimal `json:"at_least"`
