@@ -262,6 +262,43 @@ func TestNotEveryQuestionIsANetPromoterScore(t *testing.T) {
 	}
 }
 
+// What others say of a case counts for the agent who acted on it last.
+func TestSlicesByAgent(t *testing.T) {
+	for _, c := range []struct {
+		facts string
+		host  string
+		want  map[string]string
+	}{
+		{
+			"mon 09:00 open kind=ticket, mon 09:10 reply by=agent/17, mon 10:00 resolve by=agent/17, mon 11:00 survey score=5 by=customer, mon 12:00 review correct=yes by=supervisor/9", "",
+			map[string]string{"mean-first-response": "17", "resolution-rate": "17", "satisfaction": "17", "accuracy": "17"},
+		},
+		{
+			"mon 09:00 open kind=ticket, mon 10:00 resolve by=agent/17, mon 11:00 reopen by=customer, mon 11:30 survey score=1 by=customer, mon 12:00 resolve by=agent/21, mon 13:00 review correct=yes by=supervisor/9", "",
+			map[string]string{"satisfaction": "17", "resolution-rate": "21", "accuracy": "21"},
+		},
+		{
+			"mon 09:00 open kind=ticket person=33, mon 10:00 resolve by=agent/17, mon 11:00 survey score=5 by=customer", "",
+			map[string]string{"resolution-rate": "33", "satisfaction": "33"},
+		},
+		{
+			"mon 09:00 open kind=ticket, mon 10:00 resolve by=agent/17, mon 11:00 survey score=5 by=customer", "desk",
+			map[string]string{"resolution-rate": "desk", "satisfaction": "desk"},
+		},
+		{
+			"mon 09:00 open kind=ticket, mon 10:00 resolve by=agent/17, mon 10:30 close by=agent, mon 11:00 survey score=5 by=customer", "",
+			map[string]string{"satisfaction": "17"},
+		},
+	} {
+		tally := measure.NewTally(standard(), measure.Grouping{Agent: true})
+		require.NoError(t, tally.Take(&measure.Record{Of: measure.Cases, History: parse(c.facts), Now: sunday, Slice: measure.Slice{Agent: c.host}}))
+		for id, agent := range c.want {
+			row, ok := tally.Get(id, "", measure.Slice{Agent: agent})
+			assert.True(t, ok && row.Statistic.Count() == 1, "%s: %s is not with %s", c.facts, id, agent)
+		}
+	}
+}
+
 func TestPeopleServicesAndProblems(t *testing.T) {
 	early := monday.AddDate(0, 0, 1)
 	for _, c := range []struct {

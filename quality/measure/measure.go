@@ -293,7 +293,10 @@ type Slice struct {
 	Tier    string `json:"tier,omitempty"`
 	Channel string `json:"channel,omitempty"`
 	Group   string `json:"group,omitempty"` // the unit that had the case, service or problem, or the person
-	Agent   string `json:"agent,omitempty"` // the person who had it, or whose record it is
+	// Agent is the person who had it, or whose record it is. Where nobody is named (the attribute person, Record.Slice), it is the agent who
+	// acted on the case last by that instant: surveys and reviews that come later count for that agent, and those of a case that was reopened
+	// too, until another agent acts.
+	Agent string `json:"agent,omitempty"`
 }
 
 // Observation is one fact, with the instant to which it is attributed.

@@ -127,16 +127,14 @@ func (r *Record) base() Slice {
 	return s
 }
 
-// cut adds the slice of an entry: tier, channel, group and agent as known by it. Where no entry names the person, the agent who made this
-// one is meant. A problem is with whom an entry planned or improved names as its owner.
+// cut adds the slice of an entry: tier, channel, group and agent as known by it. Where neither the host nor an entry names the person, the
+// case is with the agent who acted on it last: what a customer answers or a supervisor reviews later is about that agent's work, also
+// after a reopening, until another agent acts. A problem is with whom an entry planned or improved names as its owner.
 func (f *facts) cut(i int, r *Record) {
 	base := r.base()
 	s := base
 	if i > 0 {
 		s = f.slices[i-1]
-		if f.person == "" {
-			s.Agent = base.Agent
-		}
 	}
 	e := &f.entries[i]
 	if r.Of == Problems && (e.Kind == history.Planned || e.Kind == history.Improved) {
@@ -161,7 +159,7 @@ func (f *facts) cut(i int, r *Record) {
 			}
 		}
 	}
-	if s.Agent == "" && strings.HasSuffix(e.Actor.Role, history.RoleAgent) {
+	if f.person == "" && base.Agent == "" && e.Actor.ID != "" && strings.HasSuffix(e.Actor.Role, history.RoleAgent) {
 		s.Agent = e.Actor.ID
 	}
 	f.slices = append(f.slices, s)
