@@ -77,8 +77,13 @@ func (d *Durations) Merge(other *Durations) error {
 	return nil
 }
 
-// Count returns how many durations were observed.
-func (d *Durations) Count() uint64 { return d.count }
+// Count returns how many durations were observed; of nil, none.
+func (d *Durations) Count() uint64 {
+	if d == nil {
+		return 0
+	}
+	return d.count
+}
 
 // Min returns the shortest duration, exactly, and false if there is none.
 func (d *Durations) Min() (time.Duration, bool) { return d.min, d.count > 0 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -84,4 +85,14 @@ func TestClosureOfCountsThatCannotBe(t *testing.T) {
 	_, err := half.Add(half)
 	assert.ErrorIs(t, err, quality.ErrTooMany)
 	assert.True(t, half.Rate().Known())
+}
+
+func TestNilStatistics(t *testing.T) {
+	var s *quality.Scores
+	assert.ErrorIs(t, s.Observe(decimal.NewFromInt(5)), quality.ErrScale)
+	assert.ErrorIs(t, s.Merge(observed(t, whole(t, 1, 5), "5")), quality.ErrScale)
+	require.NoError(t, s.Merge(nil))
+	assert.Zero(t, s.Count())
+	var d *quality.Durations
+	assert.Zero(t, d.Count())
 }

@@ -260,7 +260,7 @@ func (o Objective) more(s Statistic, level float64, now Outcome) (uint64, bool) 
 	return enough, true
 }
 
-// String returns the objective, as in "satisfaction >= 90.0%".
+// String returns the objective, as in "satisfaction >= 90%".
 func (o Objective) String() string {
 	name := o.Measure
 	if o.Clause != "" {
@@ -273,7 +273,7 @@ func (o Objective) String() string {
 	return name + " " + o.Bound.String() + " " + text + o.Unit.suffix()
 }
 
-// String says it in one line, as in "satisfaction >= 90%: undecided, 93.3% of 30 (78.7% to 98.2%), 189 more would tell".
+// String says it in one line, as in "satisfaction >= 90%: undecided, 93.3% of 30 (78.7% to 98.2%), 282 more would tell".
 func (a Assessment) String() string {
 	text := fmt.Sprintf("%s: %s", a.Objective, a.Outcome)
 	if a.Value == nil {

@@ -29,14 +29,20 @@ type Scores struct {
 func NewScores(scale Scale) *Scores { return &Scores{scale: scale} }
 
 // Observe counts one answer. A score that the scale does not have is refused with [ErrOffScale], changes nothing and belongs in a report of
-// findings: it is neither rounded nor left in the denominator.
+// findings: it is neither rounded nor left in the denominator. A nil Scores has no scale: [ErrScale].
 func (s *Scores) Observe(score decimal.Decimal) error {
+	if s == nil {
+		return errNoScores
+	}
 	level, err := s.scale.Level(score)
 	if err != nil {
 		return err
 	}
 	return s.add(level, 1)
 }
+
+// errNoScores is for a nil Scores, which has no scale.
+var errNoScores = fmt.Errorf("%w: nil scores have none", ErrScale)
 
 func (s *Scores) add(level int, n uint64) error {
 	if n > MaxCount-s.count {
@@ -55,6 +61,9 @@ func (s *Scores) add(level int, n uint64) error {
 func (s *Scores) Merge(other *Scores) error {
 	if other == nil || other.count == 0 {
 		return nil
+	}
+	if s == nil {
+		return errNoScores
 	}
 	if s.scale != other.scale {
 		return fmt.Errorf("%w: %v and %v", ErrScale, s.scale, other.scale)

@@ -146,3 +146,26 @@ func TestEndlessDecimals(t *testing.T) {
 		t.Fatal("a decimal is written out")
 	}
 }
+
+// A tally without a table counts nothing, and says so.
+func TestTalliesWithoutATable(t *testing.T) {
+	record := &measure.Record{Of: measure.Cases, Now: monday}
+	for name, tally := range map[string]*measure.Tally{"zero": {}, "nil table": measure.NewTally(nil, measure.Grouping{})} {
+		assert.ErrorIs(t, tally.Take(record), measure.ErrTally, name)
+		assert.ErrorIs(t, tally.Observe("accuracy", measure.Observation{At: monday, Fact: measure.Hit(true)}), measure.ErrTally, name)
+		assert.ErrorIs(t, tally.Merge(measure.NewTally(standard(), measure.Grouping{})), measure.ErrTally, name)
+		assert.ErrorIs(t, measure.NewTally(standard(), measure.Grouping{}).Merge(tally), measure.ErrTally, name)
+		assert.Nil(t, tally.Measures(), name)
+		assert.Empty(t, tally.Findings(), name)
+		_, ok := tally.Total("accuracy")
+		assert.False(t, ok, name)
+		_, ok = tally.Get("accuracy", "", measure.Slice{})
+		assert.False(t, ok, name)
+		for range tally.Rows() {
+			assert.Fail(t, "a row", name)
+		}
+	}
+	assert.ErrorIs(t, measure.NewTally(standard(), measure.Grouping{}).Take(nil), measure.ErrRecord)
+	_, err := measure.ReadTally(nil, nil, []byte(`{"grouping":{"period":"all-time"},"zone":"UTC","rows":[]}`))
+	assert.ErrorIs(t, err, measure.ErrTally)
+}

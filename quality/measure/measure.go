@@ -136,7 +136,7 @@ type Measure struct {
 	Survey Survey
 	// Observe gives the facts of one record. It is nil when the host observes them itself. It must not keep the record, and is called by
 	// several goroutines if tallies are filled by several.
-	Observe func(r *Record, emit func(Observation))
+	Observe func(r *Record, emit func(Observation)) `json:"-"`
 }
 
 // Survey is one question of a survey.

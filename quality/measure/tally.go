@@ -66,7 +66,10 @@ type date struct {
 	day   int
 }
 
-// NewTally returns an empty tally of the measures of a table.
+var errNoTable = fmt.Errorf("%w: one was not made with a table of measures", ErrTally)
+
+// NewTally returns an empty tally of the measures of a table. One without a table, as the zero Tally is, counts nothing: it refuses every
+// record, fact and merge with [ErrTally].
 func NewTally(measures *Registry, by Grouping) *Tally {
 	return &Tally{measures: measures, by: by, cells: map[key]*cell{}, found: map[Code]*finds{}}
 }
@@ -81,6 +84,12 @@ func (t *Tally) Grouping() Grouping { return t.by }
 // stops nothing; see [Tally.Findings]. A record that cannot be counted at all is refused with [ErrRecord] and changes nothing. Take each
 // record once.
 func (t *Tally) Take(r *Record) error {
+	switch {
+	case t.measures == nil:
+		return errNoTable
+	case r == nil:
+		return fmt.Errorf("%w: nil", ErrRecord)
+	}
 	if err := r.prepare(); err != nil {
 		return err
 	}
@@ -117,6 +126,9 @@ func (c *taking) emit(o Observation) {
 // quality.ErrOffScale, quality.ErrNegative, quality.ErrRate, quality.ErrHitsExceedTrials, quality.ErrTooMany. What is refused changes
 // nothing.
 func (t *Tally) Observe(measure string, o Observation) error {
+	if t.measures == nil {
+		return errNoTable
+	}
 	i, ok := t.measures.index[measure]
 	if !ok {
 		return fmt.Errorf("%w: %.60q", ErrMeasure, measure)
@@ -187,6 +199,9 @@ func (t *Tally) period(at time.Time) uint32 {
 func (t *Tally) Merge(other *Tally) error {
 	if other == nil {
 		return nil
+	}
+	if t.measures == nil || other.measures == nil {
+		return errNoTable
 	}
 	if !t.by.equal(other.by) || !sameMeasures(t.measures, other.measures) {
 		return fmt.Errorf("%w: in measures or grouping", ErrTally)
@@ -334,6 +349,9 @@ func (t *Tally) keys() []key {
 
 // Get returns the row of one group, and false if there was no fact. The period is named as [Period.Label] names it.
 func (t *Tally) Get(measure, period string, slice Slice) (Row, bool) {
+	if t.measures == nil {
+		return Row{}, false
+	}
 	i, ok := t.measures.index[measure]
 	if !ok {
 		return Row{}, false

@@ -78,6 +78,9 @@ func ReadTally(measures *Registry, zone *time.Location, data []byte) (*Tally, er
 	if err := json.Unmarshal(data, &in); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTally, err)
 	}
+	if measures == nil {
+		return nil, errNoTable
+	}
 	if in.Zone != zoneName(zone) {
 		return nil, fmt.Errorf("%w: of zone %.40q, not %s", ErrTally, in.Zone, zoneName(zone))
 	}
