@@ -1,6 +1,7 @@
 package charter
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -37,24 +38,31 @@ func (h *Handbook) Content(at time.Time) []records.Content {
 //
 // The answers stand in the order of the handbook. Left out are clauses that do
 // not speak of such a record, and versions of a clause in whose time nothing
-// happened to it; so that a record without entries gives none. Classes are
-// compared as they are: the classes of the five handbooks are person, contact,
-// customer, asset, document, plan, centre, team, measure, data, risk, record, ticket,
-// complaint and incident.
+// happened to it; so that a record without entries gives none.
+//
+// Classes are compared as they are. One that the handbook speaks of at no time
+// ([Handbook.RecordClasses]), such as "Person" for "person", gives an error that
+// matches [ErrUnknownClass], beside the answers of demands on records of every
+// class: no answer is not to be taken for a sound record.
 //
 // It takes time in proportion to the demands times the entries: some
 // microseconds for each demand that speaks of a record of ten entries.
-func (h *Handbook) CheckRecord(class string, x history.History) []records.Holding {
+func (h *Handbook) CheckRecord(class string, x history.History) ([]records.Holding, error) {
 	h = h.orZero()
+	demands := h.demanded()
+	var err error
+	if !slices.Contains(h.classed, class) {
+		err = fmt.Errorf("charter: handbook %s: %w: %q", h.ID(), ErrUnknownClass, clip(class))
+	}
 	r := records.Record{ID: x.Case, Class: class, History: x.Sorted()}
 	entries := r.History.Entries
 	if len(entries) == 0 {
-		return nil
+		return nil, err
 	}
 	first, last := entries[0].At, entries[len(entries)-1].At
 	var all []records.Holding
-	for i := range h.demanded() {
-		d := &h.demands[i]
+	for i := range demands {
+		d := &demands[i]
 		if last.Before(d.from) || !d.to.IsZero() && !first.Before(d.to) {
 			continue
 		}
@@ -65,6 +73,43 @@ func (h *Handbook) CheckRecord(class string, x history.History) []records.Holdin
 			all = append(all, held)
 		}
 	}
+	return all, err
+}
+
+// RecordClasses returns the classes of records of which the clauses in force at
+// an instant speak, sorted: those that a demand on content or a retention names,
+// and the kinds of case that the handbook declares.
+func (h *Handbook) RecordClasses(at time.Time) []string {
+	h = h.orZero()
+	all := h.kinds()
+	for c := range h.InForce(at) {
+		all = append(all, h.classesOf(&c)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// kinds are the kinds of case that the handbook declares.
+func (h *Handbook) kinds() (all []string) {
+	if a := h.attributes.find(history.KeyKind); a != nil {
+		for i := range a.Values {
+			all = append(all, a.Values[i].ID)
+		}
+	}
+	return all
+}
+
+// classesOf are the record classes that a clause names.
+func (h *Handbook) classesOf(c *Clause) (all []string) {
+	for _, x := range h.contentOf(c) {
+		all = append(all, x.Classes...)
+	}
+	if t, ok := c.Rule.(Retention); ok {
+		all = append(all, t.Records...)
+	}
+	if c.Lifecycle.Plan != nil {
+		all = append(all, "plan")
+	}
 	return all
 }
 
@@ -74,11 +119,13 @@ type demand struct {
 	from, to time.Time
 }
 
-// demanded makes the demands of all versions of the clauses.
+// demanded makes the demands of all versions of the clauses, and notes the classes.
 func (h *Handbook) demanded() []demand {
 	h.demandsOnce.Do(func() {
+		h.classed = h.kinds()
 		for i := range h.clauses {
 			c := &h.clauses[i]
+			h.classed = append(h.classed, h.classesOf(c)...)
 			if len(c.Content) == 0 {
 				continue
 			}

@@ -103,7 +103,8 @@ func TestRecordIsHeldToWhatWasDemandedThen(t *testing.T) {
 			}
 		}
 		got := map[string][]uint64{}
-		for _, held := range h.CheckRecord("person", x) {
+		held, _ := h.CheckRecord("person", x) // a handbook without classes is drawn
+		for _, held := range held {
 			assert.Equal(t, len(held.Lacks) > 0, held.State == records.Incomplete)
 			for _, l := range held.Lacks {
 				got[l.What] = slices.Sorted(slices.Values(l.Entries))
@@ -112,7 +113,8 @@ func TestRecordIsHeldToWhatWasDemandedThen(t *testing.T) {
 		require.Equal(t, want, got)
 
 		mixed := history.History{Entries: rapid.Permutation(x.Entries).Draw(t, "mixed")}
-		require.Equal(t, h.CheckRecord("person", x), h.CheckRecord("person", mixed))
+		again, _ := h.CheckRecord("person", mixed)
+		require.Equal(t, held, again)
 	})
 }
 
@@ -140,13 +142,32 @@ func TestContentOfAPatchInGo(t *testing.T) {
 func TestCheckRecordOfNothing(t *testing.T) {
 	var none *charter.Handbook
 	x := history.History{Entries: []history.Entry{{Seq: 1, Kind: history.Placed}}}
-	assert.Empty(t, none.CheckRecord("person", x))
+	held, err := none.CheckRecord("person", x)
+	assert.Empty(t, held)
+	require.ErrorIs(t, err, charter.ErrUnknownClass)
+	assert.Empty(t, none.RecordClasses(time.Time{}))
 	assert.Empty(t, none.Content(time.Time{}))
 	h, err := handbooks.Enterprise()
 	require.NoError(t, err)
-	assert.Empty(t, h.CheckRecord("person", history.History{}))
-	assert.Empty(t, h.CheckRecord("", x))
-	assert.NotEmpty(t, h.CheckRecord("person", x))
+	held, err = h.CheckRecord("person", history.History{})
+	require.NoError(t, err)
+	assert.Empty(t, held)
+	for _, class := range []string{"", "Person", "staff", "person "} { // silence would look like a sound record
+		_, err = h.CheckRecord(class, x)
+		require.ErrorIs(t, err, charter.ErrUnknownClass, class)
+		_, err = h.CheckRecord(class, history.History{})
+		require.ErrorIs(t, err, charter.ErrUnknownClass, class)
+	}
+	held, err = h.CheckRecord("person", x)
+	require.NoError(t, err)
+	assert.NotEmpty(t, held)
+	classes := h.RecordClasses(time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC))
+	assert.Contains(t, classes, "person")
+	assert.True(t, slices.IsSorted(classes))
+	for _, class := range classes {
+		_, err = h.CheckRecord(class, x)
+		require.NoError(t, err, class)
+	}
 }
 
 // What the five handbooks demand can be checked as it is.
@@ -175,7 +196,11 @@ func ExampleHandbook_CheckRecord() {
 		{Seq: 2, At: monday.AddDate(0, 0, 7), Kind: history.Placed, Fields: history.Of("post", "desk")},
 		{Seq: 3, At: monday.AddDate(0, 0, 14), Kind: history.Examined, Fields: history.Of("part", "theory", "passed", "false")},
 	}}
-	for _, held := range h.CheckRecord("person", file) {
+	holdings, err := h.CheckRecord("person", file)
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, held := range holdings {
 		if held.State == records.Incomplete && strings.HasPrefix(held.Clause, "telecom/3.2-") && len(held.Lacks) == 1 {
 			fmt.Println(held)
 		}
@@ -231,10 +256,14 @@ func ExampleSetContent() {
 		return
 	}
 	hired := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	for _, held := range h.CheckRecord("staff file", history.History{Entries: []history.Entry{
+	holdings, err := h.CheckRecord("staff file", history.History{Entries: []history.Entry{
 		{Seq: 1, At: hired, Kind: history.Examined, Fields: history.Of("passed", "true")},
 		{Seq: 2, At: hired.AddDate(0, 0, 1), Kind: history.Placed, Fields: history.Of("post", "desk")},
-	}}) {
+	}})
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, held := range holdings {
 		fmt.Println(held.Text("en"))
 		fmt.Println(held.Text("zh"))
 	}

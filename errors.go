@@ -45,6 +45,9 @@ var (
 	// ErrKind: the change does not go with a clause of this kind, such as a
 	// limit for a classification.
 	ErrKind = errors.New("wrong kind of clause")
+	// ErrUnknownClass: the handbook never speaks of records of that class, which is
+	// as a rule another word for one that it does speak of.
+	ErrUnknownClass = errors.New("no such record class")
 	// ErrNoChange: the patch, or one of its changes, changes nothing.
 	ErrNoChange = errors.New("changes nothing")
 )

@@ -38,7 +38,11 @@ func FuzzParseHandbook(f *testing.F) {
 		for _, x := range h.Content(at(2, 8, 0)) {
 			require.NoError(t, x.Validate())
 		}
-		for _, held := range h.CheckRecord("ticket", history.History{Entries: []history.Entry{{Kind: history.Opened, At: at(2, 8, 0)}}}) {
+		holdings, err := h.CheckRecord("ticket", history.History{Entries: []history.Entry{{Kind: history.Opened, At: at(2, 8, 0)}}})
+		if err != nil {
+			require.ErrorIs(t, err, charter.ErrUnknownClass)
+		}
+		for _, held := range holdings {
 			_ = held.Text("zh")
 		}
 		_ = h.String()

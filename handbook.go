@@ -43,6 +43,7 @@ type Handbook struct {
 
 	demandsOnce sync.Once
 	demands     []demand
+	classed     []string // record classes that are spoken of at any time
 }
 
 // stretch is a part of a slice.

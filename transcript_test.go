@@ -310,7 +310,11 @@ func (s *session) record(t *testing.T, d *datadriven.TestData) string {
 	d.MaybeScanArgs(t, "only", &only)
 	d.MaybeScanArgs(t, "lang", &language)
 	var b strings.Builder
-	for _, x := range s.handbook.CheckRecord(class, timeline(t, d.Input)) {
+	holdings, err := s.handbook.CheckRecord(class, timeline(t, d.Input))
+	if err != nil {
+		fmt.Fprintln(&b, err)
+	}
+	for _, x := range holdings {
 		if strings.HasPrefix(x.Clause, only) {
 			fmt.Fprintln(&b, x.Text(language))
 		}

@@ -185,7 +185,13 @@ func (c *conductJudge) hold() {
 		c.reach(class, func(e *history.Entry) *steps { return c.stepsOf(c.handbook.PlanRules(e.At)) })
 		c.incident(class, c.handbook.CheckPlan(h))
 	}
-	for _, held := range c.handbook.CheckRecord(class, h) {
+	holdings, err := c.handbook.CheckRecord(class, h)
+	if err != nil && c.other { // the kind of a case was looked at with its other attributes
+		if kept := c.judge.tally.find(CodeUnmappedValue, c.seq, c.examples); kept != nil {
+			*kept = Finding{Case: c.current.Case, Line: c.current.line(-1), Column: history.KeyKind, Value: Clip(class)}
+		}
+	}
+	for _, held := range holdings {
 		c.content(&held)
 	}
 	for _, row := range c.touched {
