@@ -125,6 +125,31 @@ func TestText(t *testing.T) {
 		assert.Equal(t, want, mask.Text(in), "%q", in)
 	}
 	assert.Equal(t, "**** told **** that **** left", mask.Text("李雷 told 韩梅梅 that 李雷 left", "李雷", "韩梅梅", "", "a"))
+	for in, want := range map[string]string{
+		"138001\n38000": "138****8000", "call 138001\r\n38000.": "call 138****8000.", "138,0013,8000": "138****8000", "电话：138-00，138 000": "电话：138****8000",
+		"110105\n194912\n31002X": "1****************X", "+86\n138001|38000": "+86 138****8000", "86,138,0013,8000": "86,138,0013,8000",
+		"2025-03-03\n138001\n38000": "2025-03-03\n138****8000", "2025-03-03, see\n138001\n38000": "2025-03-03, see\n138****8000",
+		"1,234,567.00": "1,234,567.00", "13,800,138,000": "13,800,138,000", "12\n345\n6789\n1234": "12\n345\n6789\n1234", "13:05, 14:10, 100": "13:05, 14:10, 100",
+		"2025-03-03\n2025-03-04\n12:30:15": "2025-03-03\n2025-03-04\n12:30:15", "138001\n\n\n\n38000": "138001\n\n\n\n38000", "138001\n38000\n1": "138001\n38000\n1",
+		"|1|2|3|\n|4|5|6|\n|7|8|9|": "|1|2|3|\n|4|5|6|\n|7|8|9|", "01:02:03:04:05": "01:02:03:04:05", "date,n\n2025-03-03,15\n2025-03-04,123456": "date,n\n2025-03-03,15\n2025-03-04,123456",
+	} {
+		assert.Equal(t, want, mask.Text(in), "%q", in)
+	}
+	for known, cases := range map[string]map[string]string{
+		"Li Lei":       {"LI LEI": "****", "ask lilei!": "ask ****!", "Li\u00a0 \nLei": "****", "ＬＩ　ＬＥＩ": "****", "Mali Leigh": "Mali Leigh", "XLi LeiX": "X****X", "li-lei": "li-lei"},
+		"李雷":           {"李 雷来电": "****来电", "李\u200b雷": "****", "李雷李 雷": "********"},
+		"Li":           {"client LI": "client ****", "li.": "****.", "Lisa": "****sa"},
+		"anna an":      {"joanna Anna An": "joanna ****", "Anna An Anna An": "**** ****"},
+		"a a":          {"A a a": "****"},
+		"\u200b\u200b": {"a b": "a b"},
+		" 李":           {"李 李": "李****"},
+		"ß x":          {"ẞX": "****"},
+	} {
+		for in, want := range cases {
+			assert.Equal(t, want, mask.Text(in, known), "%q in %q", known, in)
+		}
+	}
+	assert.Equal(t, "**** left", mask.Text("Li Lei Wang left", "lei wang", "LI LEI"), "two that overlap")
 	assert.Equal(t, "****们", mask.Text("李雷雷们", "李雷", "李雷雷"), "the longer one first")
 }
 
@@ -187,7 +212,7 @@ func leaks(s string) string {
 func TestNothingLeaks(t *testing.T) {
 	pieces := []string{
 		"13800138000", "11010519491231002", "X", "x", "4111111111111111", "010", "62345678", "+86", " ", "-", ".", "(", ")", "\u200b", "\u0301", "\xff", "\n", "，", "2025-03-03",
-		" 14:30", "a", "@", "qq.com", "一", "八", "①", "٣", "７", "0", "李雷", "*", "\u3000", "–", "𝟕", "T", ":", "5",
+		" 14:30", "a", "@", "qq.com", "一", "八", "①", "٣", "７", "0", "李雷", "*", "\u3000", "–", "𝟕", "T", ":", "5", ",", "138001", "38000", "|", "\r\n",
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(rapid.SliceOf(rapid.SampledFrom(pieces)).Draw(t, "pieces"), "")
@@ -198,6 +223,19 @@ func TestNothingLeaks(t *testing.T) {
 			require.Empty(t, leaks(mask.Value(c, s)), "%s of %q", c, s)
 		}
 	})
+}
+
+// TestBrokenNumbers: a number of a known form is found wherever it is broken once, by whatever breaks it.
+func TestBrokenNumbers(t *testing.T) {
+	for _, number := range []string{"13800138000", "8613800138000", "11010519491231002X", "440524188001010014"} {
+		for i := 1; i < len(number); i++ {
+			for _, between := range []string{"\n", "\r\n", ",", "，", ", ", ":", "|", " \n ", "、", ";"} {
+				out := mask.Text("tel " + number[:i] + between + number[i:] + " ok")
+				assert.NotContains(t, out, number[:i]+between+number[i:])
+				assert.Equal(t, out, mask.Text(out))
+			}
+		}
+	}
 }
 
 func FuzzText(f *testing.F) {

@@ -1,16 +1,15 @@
 package mask
 
 import (
-	"cmp"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // Text masks what can be found in free text: e-mail addresses, and numbers of seven digits or more, each as [Value] would if it has the form of a mobile, landline,
-// identity or card number, else altogether. What is known, such as the names of the people concerned, is masked wherever it stands; known values of a single character are
-// not looked for.
+// identity or card number, else altogether. What is known, such as the names of the people concerned, is masked wherever it stands, and in whatever case and with
+// whatever blanks between its characters: 李 雷 for 李雷, LI LEI for Li Lei. In another case or with other blanks it has to be a whole word where the script has upper case, so
+// that the name Li is not found in client. Known values of a single character are not looked for.
 func Text(s string, known ...string) string {
 	s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	if len(known) > 0 {
@@ -23,20 +22,11 @@ func Text(s string, known ...string) string {
 			return mailbox(m[:at]) + "@" + m[at+size:]
 		})
 	}
-	return numbers(s)
+	return broken(numbers(s))
 }
 
 // mails takes in more than the standard does: what is masked in vain does no harm.
 var mails = regexp.MustCompile(`[\p{L}\p{N}\p{M}\p{Cf}\x{FFFD}._%+\-'=&~!#$/?^{|}@＠]+[@＠][\p{L}\p{N}\p{M}\p{Cf}\x{FFFD}.\-]+`)
-
-func without(s string, known []string) string {
-	known = slices.DeleteFunc(slices.Clone(known), func(k string) bool { return utf8.RuneCountInString(k) < 2 })
-	slices.SortFunc(known, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	for _, k := range known {
-		s = strings.ReplaceAll(s, k, Mask)
-	}
-	return s
-}
 
 // run is a stretch of digits and what stands between them.
 type run struct {
