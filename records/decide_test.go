@@ -53,8 +53,12 @@ func TestRollOverDoesNotRestartAge(t *testing.T) {
 func TestReopeningLeavesTheBeginning(t *testing.T) {
 	at := func(day int) time.Time { return time.Date(2020, 1, day, 0, 0, 0, 0, time.UTC) }
 	h := history.History{Entries: []history.Entry{
-		{Seq: 1, At: at(1), Kind: history.Detected}, {Seq: 2, At: at(2), Kind: history.Opened}, {Seq: 3, At: at(3), Kind: history.Closed},
-		{Seq: 4, At: at(4), Kind: history.Reopened}, {Seq: 5, At: at(5), Kind: history.Closed}, {Seq: 6, At: at(6), Kind: history.Reopened},
+		{Seq: 1, At: at(1), Kind: history.Detected},
+		{Seq: 2, At: at(2), Kind: history.Opened},
+		{Seq: 3, At: at(3), Kind: history.Closed},
+		{Seq: 4, At: at(4), Kind: history.Reopened},
+		{Seq: 5, At: at(5), Kind: history.Closed},
+		{Seq: 6, At: at(6), Kind: history.Reopened},
 	}}
 	for kind, day := range map[history.Kind]int{history.Detected: 1, history.Opened: 2, history.Reopened: 4, history.Closed: 0} {
 		d := schedule(t, records.Rule{Clause: "a", From: records.Start{Kind: kind}, AtMost: records.Period{Days: 1}}).Decide(records.Record{History: h}, nil, at(30))
