@@ -15,7 +15,7 @@
 //
 // Several rules may speak of one record. A hold goes before a floor, a floor before a ceiling, the longest floor before the others; where a ceiling lies below another clause's floor,
 // the record is kept and the disagreement is a [Finding]. What is unclear is kept: an unknown class, an attribute that is missing, a period without
-// a figure or a start, a clock that stands before the record.
+// a figure or a start, a clock that stands before the record. A period that begins before the record waits for a person.
 //
 // Periods are counted on the civil calendar: three years last to the end of the same day three years later. See [Period.End].
 //

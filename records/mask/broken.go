@@ -42,7 +42,7 @@ func broken(s string) string {
 }
 
 // joined reads the digits that begin at a place, across separators and breaks, up to a date; in how many parts they are, and where they end.
-func joined(s string, at int) (digits string, parts int, to int) {
+func joined(s string, at int) (digits string, parts, to int) {
 	var d []byte
 	parts, to = 1, at
 	between, broke := 0, false
