@@ -47,6 +47,9 @@ func Value(s Statistic, unit Unit, places int32) (decimal.Decimal, bool) {
 //	BetweenFailures     exact, from the chi-square distribution; none without a failure
 //	Composite           the weighted sum of its parts' intervals, each at a higher level (Bonferroni)
 //
+// Student's t rests on the spread that was seen, and that of a few facts is a matter of luck: two times that nearly agree give a narrow
+// interval. Trust it from some dozens of facts on.
+//
 // Its ends are figures in the unit; [Interval.String], which writes percent, is for shares. It says false when the facts say nothing, when the level is not between 0 and 1, and when the unit is of another kind.
 func Estimate(s Statistic, unit Unit, level float64) (Interval, bool) {
 	base, of, err := unit.base()

@@ -34,7 +34,7 @@ func caseMeasures(o Options) []Measure {
 		{
 			ID: "resolution-rate", Name: Text{"resolution rate", "问题解决率"}, Better: Higher,
 			Numerator: Text{
-				"those resolved or restored whose resolution stands: not reopened, disputed or found unsolved on follow-up",
+				"those resolved or restored whose resolution stands: not reopened, disputed or found unsolved on any follow-up",
 				"已解决或恢复且结果仍有效的个案：未重开，客户未提出异议，回访未发现问题仍在",
 			},
 			Denominator: endedCases("open ones are pending", "未结束的待定"),

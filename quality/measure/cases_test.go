@@ -49,6 +49,7 @@ func TestEdgesOfDefinitions(t *testing.T) {
 		{"resolution-rate", "mon 09:00 open, mon 10:00 resolve, mon 11:00 reopen, tue 10:00 resolve", "hit"},
 		{"resolution-rate", "mon 09:00 open, mon 10:00 resolve, tue 10:00 follow-up solved=no", "miss"},
 		{"resolution-rate", "mon 09:00 open, mon 10:00 resolve, tue 10:00 follow-up solved=perhaps", "hit"},
+		{"resolution-rate", "mon 09:00 open, mon 10:00 resolve, tue 10:00 follow-up solved=no, wed 10:00 follow-up solved=yes", "miss"}, // it did not stand
 		{"resolution-rate", "mon 09:00 open, mon 10:00 merge", "excluded"},
 		{"resolution-rate", "mon 09:00 open, mon 10:00 cancel, mon 11:00 reopen", "pending"},
 		{"resolution-rate", "mon 09:00 detect, mon 10:00 restore", "hit"},
@@ -433,5 +434,23 @@ func TestSettleZeroCountsAtOnce(t *testing.T) {
 		tally := measure.NewTally(table, measure.Grouping{})
 		require.NoError(t, tally.Take(&measure.Record{Of: measure.Cases, History: parse(facts), Now: sunday}))
 		assert.Equal(t, want, says(tally, "reopen-rate"), facts)
+	}
+}
+
+// What is due at an instant is in time at it, and what settles by an instant has settled at it.
+func TestEqualInstants(t *testing.T) {
+	due := time.Date(2025, 3, 4, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		measure, facts string
+		now            time.Time
+		want           string
+	}{
+		{"promise-kept", "mon 09:00 open due=2025-03-04T00:00:00Z", due, "pending"},
+		{"promise-kept", "mon 09:00 open due=2025-03-04T00:00:00Z", due.Add(1), "miss"},
+		{"promise-kept", "mon 09:00 open due=2025-03-04T00:00:00Z, tue 08:00 resolve", due, "hit"},
+		{"reopen-rate", "mon 07:00 open, mon 08:00 resolve", due.Add(-1), "pending"}, // a day to settle
+		{"reopen-rate", "mon 07:00 open, mon 08:00 resolve", due, "miss"},
+	} {
+		assert.Equal(t, c.want, says(taken(t, measure.Cases, c.facts, c.now), c.measure), "%s: %s at %s", c.measure, c.facts, c.now)
 	}
 }
