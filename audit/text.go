@@ -226,7 +226,7 @@ func (p *page) gates() {
 	p.title(p.headings.gates)
 	t := table{left: 3}
 	for _, g := range p.Report.Gates {
-		outcome := p.outcomes[g.Outcome]
+		outcome := g.Outcome.Text(p.language)
 		switch {
 		case len(g.Clauses) == 0:
 			outcome += p.open + p.noSuch + p.end
@@ -240,7 +240,7 @@ func (p *page) gates() {
 		t.row("  "+g.Gate.Clause, bound, outcome, "")
 		for _, c := range g.Clauses {
 			if len(g.Clauses) > 1 && c.Outcome != quality.Met {
-				t.row("    "+c.ID, "", p.outcomes[c.Outcome]+p.why(c), "")
+				t.row("    "+c.ID, "", c.Outcome.Text(p.language)+p.why(c), "")
 			}
 		}
 	}

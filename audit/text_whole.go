@@ -107,7 +107,7 @@ func (p *page) objectives() {
 		if a.More != nil && *a.More > 0 {
 			note = fmt.Sprintf(p.wouldTell, *a.More)
 		}
-		t.row("  "+x.ID, p.measureName(a.Objective.Measure, x.Name.In(p.language)), bound+a.Objective.Figure.String()+p.units[a.Objective.Unit], p.outcomes[a.Outcome],
+		t.row("  "+x.ID, p.measureName(a.Objective.Measure, x.Name.In(p.language)), bound+a.Objective.Figure.String()+a.Objective.Unit.Text(p.language), a.Outcome.Text(p.language),
 			p.value(a.Value, a.Objective.Unit), p.interval(a.Interval, a.Objective.Unit), count(a.Count), count(x.Pending), note)
 	}
 	t.write(&p.b, "")
@@ -144,14 +144,14 @@ func (p *page) value(v *decimal.Decimal, unit quality.Unit) string {
 	if v == nil {
 		return "–"
 	}
-	return v.StringFixed(figurePlaces) + p.units[unit]
+	return v.StringFixed(figurePlaces) + unit.Text(p.language)
 }
 
 func (p *page) interval(i *quality.Interval, unit quality.Unit) string {
 	if i == nil {
 		return "–"
 	}
-	number := func(f float64) string { return strconv.FormatFloat(f, 'f', figurePlaces, 64) + p.units[unit] }
+	number := func(f float64) string { return strconv.FormatFloat(f, 'f', figurePlaces, 64) + unit.Text(p.language) }
 	return number(i.Low) + "–" + number(i.High)
 }
 
@@ -176,12 +176,11 @@ func (p *page) uncounted() {
 	}
 }
 
-// reasons and units of the two languages.
+// What the sections beyond deadlines say in the two languages.
 func englishFigures(w *words) {
 	w.notMeasured = map[NotMeasured]string{
 		NoFacts: "no facts", NoMeasure: "no such measure in the table", NoComparison: "bound and measure do not fit", OtherYear: "not set for this year",
 	}
-	w.units = map[quality.Unit]string{quality.Percent: "%", quality.Seconds: " s", quality.Minutes: " min", quality.Hours: " h", quality.Days: " d"}
 	w.records = "%d of these are records of something else than cases, and have no deadlines"
 	w.silent, w.wouldTell, w.entry, w.advised = "%d clauses speak of none of the cases", "%d more would tell", "entry %d", "advised"
 	c, h := &w.columns, &w.headings
@@ -193,9 +192,6 @@ func englishFigures(w *words) {
 
 func chineseFigures(w *words) {
 	w.notMeasured = map[NotMeasured]string{NoFacts: "没有数据", NoMeasure: "度量表中没有该度量", NoComparison: "限值与度量不符", OtherYear: "本年度未设限值"}
-	w.units = map[quality.Unit]string{
-		quality.Percent: "%", quality.Score: "分", quality.Seconds: "秒", quality.Minutes: "分钟", quality.Hours: "小时", quality.Days: "天",
-	}
 	w.records = "其中 %d 份不是案件而是其他档案，不计时限"
 	w.silent, w.wouldTell, w.entry, w.advised = "另有 %d 条条款不涉及这些案件", "再有 %d 项即可判定", "第 %d 条记录", "仅建议"
 	c, h := &w.columns, &w.headings

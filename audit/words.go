@@ -2,7 +2,6 @@ package audit
 
 import (
 	"github.com/servicecharter/charter/history"
-	"github.com/servicecharter/charter/quality"
 )
 
 // words are what a report says in one language.
@@ -35,10 +34,8 @@ type words struct {
 		conduct, deviations, objectives, measures, uncounted string
 	}
 	evidence    map[string]string
-	outcomes    map[quality.Outcome]string
 	findings    map[history.Code]string
 	notMeasured map[NotMeasured]string
-	units       map[quality.Unit]string
 }
 
 func wordsFor(language string) *words {
@@ -63,7 +60,6 @@ func english() *words {
 		over:        "case %s%s, over by %s",
 		workingDays: " wd",
 		evidence:    map[string]string{"figure": "a figure: the clause prints none", "basis": "a basis: elapsed, business hours or working days"},
-		outcomes:    map[quality.Outcome]string{quality.Met: "met", quality.Missed: "missed", quality.Undecided: "undecided"},
 		findings: map[history.Code]string{
 			CodeAfterNow:          "an entry lies after the instant of judgement",
 			CodeUnmappedValue:     "a value that the handbook does not declare",
@@ -111,7 +107,6 @@ func chinese() *words {
 		over:        "案件 %s%s，超时 %s",
 		workingDays: " 工作日",
 		evidence:    map[string]string{"figure": "时限数值：条款未给出", "basis": "计时方式：自然时间、营业时间或工作日"},
-		outcomes:    map[quality.Outcome]string{quality.Met: "达标", quality.Missed: "未达标", quality.Undecided: "无法判定"},
 		findings: map[history.Code]string{
 			CodeAfterNow:          "记录晚于判定时刻",
 			CodeUnmappedValue:     "手册未声明的取值",

@@ -262,15 +262,22 @@ func (o Objective) more(s Statistic, level float64, now Outcome) (uint64, bool) 
 
 // String returns the objective, as in "satisfaction >= 90%".
 func (o Objective) String() string {
-	name := o.Measure
+	return o.name() + " " + o.Bound.String() + " " + o.figure() + o.Unit.suffix()
+}
+
+func (o Objective) name() string {
 	if o.Clause != "" {
-		name = o.Clause + ": " + name
+		return o.Clause + ": " + o.Measure
 	}
-	text := "?"
+	return o.Measure
+}
+
+// figure is the bound, or "?" for one that nobody would read to its end.
+func (o Objective) figure() string {
 	if o.Figure.NumDigits()+int(max(o.Figure.Exponent(), 0)) < 40 && o.Figure.Exponent() > -40 {
-		text = o.Figure.String()
+		return o.Figure.String()
 	}
-	return name + " " + o.Bound.String() + " " + text + o.Unit.suffix()
+	return "?"
 }
 
 // String says it in one line, as in "satisfaction >= 90%: undecided, 93.3% of 30 (78.7% to 98.2%), 282 more would tell".

@@ -98,10 +98,7 @@ func (s scorecard) objectives() error {
 		if err != nil {
 			return err
 		}
-		outcome := map[quality.Outcome]string{
-			quality.Met: s.say("met", "达标"), quality.Missed: s.say("missed", "未达标"), quality.Undecided: s.say("undecided", "尚难判定"),
-		}[a.Outcome]
-		fmt.Fprintf(s.out, "  %s %s %v %v %s: %s, ", o.Clause, m.Name.In(s.language), o.Bound, o.Figure, o.Unit, outcome)
+		fmt.Fprintf(s.out, "  %s %s %v %v %s: %s, ", o.Clause, m.Name.In(s.language), o.Bound, o.Figure, o.Unit, a.Outcome.Text(s.language))
 		fmt.Fprintf(s.out, s.say("%v of %d", "%v（样本 %d）"), a.Value.StringFixed(o.Places), a.Count)
 		if a.Interval != nil {
 			fmt.Fprintf(s.out, " [%.*f, %.*f]", int(o.Places), a.Interval.Low, int(o.Places), a.Interval.High)
@@ -128,10 +125,6 @@ func (s scorecard) duties() error {
 	if err != nil {
 		return err
 	}
-	states := map[quality.DutyState]string{
-		quality.Owed: s.say("owed", "待履行"), quality.Reminded: s.say("reminded", "已提醒"), quality.Kept: s.say("kept", "已履行"),
-		quality.Overdue: s.say("overdue", "逾期"), quality.Escalated: s.say("escalated", "已升级"),
-	}
 	for _, d := range duties {
 		if d.SinceLast { // equipment has records of its own
 			continue
@@ -142,7 +135,7 @@ func (s scorecard) duties() error {
 		}
 		for _, o := range account.Obligations {
 			if o.State != quality.Kept {
-				fmt.Fprintf(s.out, "  %s %v – %v: %s\n", o.Duty, o.First, o.Last, states[o.State])
+				fmt.Fprintf(s.out, "  %s %v – %v: %s\n", o.Duty, o.First, o.Last, o.State.Text(s.language))
 			}
 		}
 	}

@@ -54,8 +54,8 @@ func Example_chinese() {
 	//   standard/4/1.1-terminal-count-large 大型服务中心终端数 <= 30: 无数据
 	//   standard/4/1.1-terminal-count-small 小型服务中心终端数 >= 5: 无数据
 	//   standard/4/1.1-terminal-count-small 小型服务中心终端数 <= 10: 无数据
-	//   standard/5.2.1-complaint-response 投诉事件平均首次响应时间 <= 20 min: 尚难判定, 13.13（样本 8） [5.56, 20.69]；再有 2 个样本即可判定
-	//   standard/5.2.1-fault-repair 技术故障平均修复时间 <= 45 min: 尚难判定, 72.57（样本 7） [42.94, 102.20]；再有 1 个样本即可判定
+	//   standard/5.2.1-complaint-response 投诉事件平均首次响应时间 <= 20 min: 无法判定, 13.13（样本 8） [5.56, 20.69]；再有 2 个样本即可判定
+	//   standard/5.2.1-fault-repair 技术故障平均修复时间 <= 45 min: 无法判定, 72.57（样本 7） [42.94, 102.20]；再有 1 个样本即可判定
 	//   standard/6.1-consistency 服务一致性 >= 85 pct: 达标, 98.57（样本 70） [92.34, 99.75]
 	// 服务中心的周期性职责
 	//   standard/4/4.2-plans/year 2025-01-01 – 2025-12-31: 待履行
