@@ -13,6 +13,11 @@ func Among(m Measure, id string, name, those Text, attributes ...history.Field) 
 	all := m.Observe
 	m.ID, m.Name = m.ID+"/"+id, name
 	m.Denominator = Text{m.Denominator.EN + "; only " + those.EN, m.Denominator.ZH + "；仅限" + those.ZH}
+	for _, a := range attributes {
+		if a.Key == history.KeyKind {
+			m.Kinds = append(slices.Clip(m.Kinds), a.Value)
+		}
+	}
 	m.Observe = func(r *Record, emit func(Observation)) {
 		known := true
 		for _, a := range attributes {

@@ -46,6 +46,24 @@ func TestAttainmentOfSeveralClocks(t *testing.T) {
 	assert.Equal(t, "nothing", says(tally, "attainment/desk/urgent"), "clocks of no case")
 }
 
+// A case that was late twice, in two months, is late in the first of them, whichever clock comes first.
+func TestAttainmentBelongsToTheFirstBreach(t *testing.T) {
+	first := sla.Clock{Target: "desk/urgent", State: sla.Breached, BreachedAt: monday.Add(10 * time.Hour)}
+	second := sla.Clock{Target: "desk/urgent", State: sla.Breached, BreachedAt: monday.AddDate(0, 1, 0)}
+	for _, clocks := range [][]sla.Clock{{first, second}, {second, first}} {
+		tally := measure.NewTally(standard(), measure.Grouping{Period: measure.Month, Zone: shanghai})
+		require.NoError(t, tally.Take(&measure.Record{Of: measure.Cases, History: parse("mon 09:00 open"), Clocks: clocks, Now: monday.AddDate(0, 2, 0)}))
+		var periods []string
+		for row := range tally.Rows() {
+			if row.Measure == "attainment/desk/urgent" {
+				periods = append(periods, row.Period)
+				assert.Equal(t, uint64(1), row.Statistic.Count())
+			}
+		}
+		assert.Equal(t, []string{"2025-03"}, periods)
+	}
+}
+
 // Whoever had the case when the limit passed, and not whoever has it now.
 func TestAttainmentBelongsToTheInstant(t *testing.T) {
 	tally := measure.NewTally(standard(), measure.Grouping{Agent: true})

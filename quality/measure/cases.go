@@ -64,7 +64,7 @@ func caseMeasures(o Options) []Measure {
 			Numerator:   Text{"complaints", "投诉"},
 			Denominator: Text{"tickets and complaints opened", "提出的工单与投诉"},
 			Excluded:    Text{"incidents, merged cases and cases whose kind is not known", "事件、已合并的个案及类别不明的个案"}, Attributed: Text{"the opening", "提出之时"},
-			Observe: complained,
+			Kinds: []string{"ticket", "complaint"}, Observe: complained,
 		},
 		{
 			ID: "survey-participation", Name: Text{"survey participation", "满意度调查参与率"}, Better: Higher,

@@ -244,6 +244,64 @@ func TestWhatNoMeasureHasIsFound(t *testing.T) {
 	}
 }
 
+// A kind or a topic in a host's own spelling would leave the complaint rate and the shares of inspections without a word.
+func TestKindsAndTopicsThatNoMeasureHasAreFound(t *testing.T) {
+	found := func(table *measure.Registry, of measure.Of, facts ...string) (found []string) {
+		tally := measure.NewTally(table, measure.Grouping{})
+		for i, f := range facts {
+			h := parse(f)
+			h.Case = fmt.Sprint("T-", i)
+			require.NoError(t, tally.Take(&measure.Record{Of: of, History: h, Now: sunday, From: monday, To: sunday}))
+		}
+		back, err := measure.ReadTally(table, nil, []byte(state(t, tally)))
+		require.NoError(t, err)
+		assert.Equal(t, tally.Findings(), back.Findings())
+		for _, f := range tally.Findings() {
+			found = append(found, f.String())
+		}
+		return found
+	}
+	kinds := []string{
+		"mon 09:00 open kind=Complaint",
+		"mon 09:00 open kind=complaint, mon 10:00 classify kind=gripe",
+		"mon 09:00 open kind=Complaint, mon 10:00 classify kind=complaint", // put right
+		"mon 09:00 open kind=\"\"",
+		"mon 09:00 open", "mon 09:00 open kind=ticket", "mon 09:00 detect kind=incident", "mon 09:00 register kind=duty",
+		"mon 09:00 open, mon 10:00 improve kind=innovation", // no kind of case
+	}
+	assert.Equal(t, []string{`no-kind: 3; case T-0, entry 1: kind "Complaint"; case T-1, entry 2: kind "gripe"; case T-3, entry 1: kind ""`},
+		found(standard(), measure.Cases, kinds...))
+	topics := []string{
+		"mon 09:00 inspect topic=dres finding=conforming, mon 10:00 inspect topic=hygiene",
+		"mon 09:00 inspect topic=dress finding=conforming, mon 10:00 inspect topic=conduct",
+		"mon 09:00 inspect finding=conforming", // on no topic
+		"2025-03-02 09:00 inspect topic=dres",  // of the window before
+		"mon 09:00 train topic=dres hours=1",   // no inspection
+	}
+	assert.Equal(t, []string{`no-topic: 2; case T-0, entry 1: topic "dres"; case T-0, entry 2: topic "hygiene"`},
+		found(standard(), measure.People, topics...))
+	assert.Empty(t, found(standard(), measure.Services, topics...), "what is inspected of a service is none of dress")
+
+	// A host that has requests, or looks at hygiene, says so by a measure.
+	rate, _ := standard().Get("resolution-rate")
+	requests := measure.Among(rate, "request", measure.Text{EN: "requests resolved"}, measure.Text{EN: "requests"}, history.Field{Key: "kind", Value: "gripe"})
+	hygiene, _ := standard().Get("conduct-conformity")
+	hygiene.ID, hygiene.Topic = "hygiene", "hygiene"
+	table, err := standard().With(requests, hygiene)
+	require.NoError(t, err)
+	assert.Equal(t, []string{`no-kind: 2; case T-0, entry 1: kind "Complaint"; case T-3, entry 1: kind ""`}, found(table, measure.Cases, kinds...))
+	assert.Equal(t, []string{`no-topic: 1; case T-0, entry 1: topic "dres"`}, found(table, measure.People, topics...))
+
+	// A table that asks for one kind knows the others of Charter; one that asks for none finds none.
+	only, err := measure.NewRegistry(requests)
+	require.NoError(t, err)
+	assert.Equal(t, found(table, measure.Cases, kinds...), found(only, measure.Cases, kinds...))
+	only, err = measure.NewRegistry(rate)
+	require.NoError(t, err)
+	assert.Empty(t, found(only, measure.Cases, kinds...))
+	assert.Empty(t, found(only, measure.People, topics...))
+}
+
 // Every question on 0 to 10 became a net promoter score (posthog#19500): here only the one that asks for a recommendation does.
 func TestNotEveryQuestionIsANetPromoterScore(t *testing.T) {
 	for facts, want := range map[string]uint64{

@@ -147,9 +147,11 @@ func ExampleMeasure_Text() {
 	//   of: cases that ended; those that may not have settled are pending
 	//   left out: cases withdrawn or merged
 	//   attributed to: the first end of the case
+	//   rounding: none; shown half away from zero
 	// 重开率：占比，越低越好
 	//   分子：曾重开或客户提出异议的个案
 	//   分母：已结束的个案；尚在观察期内的待定
 	//   不计入：已撤回或合并的个案
 	//   归属时点：个案首次结束之时
+	//   修约：不修约；显示时按绝对值四舍五入
 }

@@ -31,6 +31,12 @@ const (
 	// CodeNoChannel: a case opened by a channel whose share no measure of the table counts, such as "fone". The case still counts in the
 	// denominators of the other shares. Looked for in tables with a channel share.
 	CodeNoChannel Code = "no-channel"
+	// CodeNoKind: a case of a kind that is none of Charter's and that no measure of the table looks for (Measure.Kinds), such as "Complaint":
+	// it is in no figure of complaints. The last kind of the case is looked at. Looked for in tables with a measure of kinds.
+	CodeNoKind Code = "no-kind"
+	// CodeNoTopic: an inspection in the window, of a person, on a topic of which no measure of the table is, such as "dres" (Measure.Topic).
+	// Looked for in tables with a measure of a topic.
+	CodeNoTopic Code = "no-topic"
 	// CodeUnmapped: a step or effect of an improvement whose word the table of words does not have ([Options]), such as "rolled out".
 	CodeUnmapped Code = "unmapped"
 	// CodeImpossible: whatever else cannot be: more hits than trials, more time down than agreed.
@@ -57,6 +63,8 @@ var codeTexts = []struct {
 	{CodeUnreadable, Text{"a field that cannot be read", "无法读取的字段"}},
 	{CodeNoQuestion, Text{"an answer to a question that no measure asks", "没有指标提出过的问题的回答"}},
 	{CodeNoChannel, Text{"a case by a channel that no measure counts", "来自未统计渠道的个案"}},
+	{CodeNoKind, Text{"a case of a kind that no measure knows", "类别不为任何指标所识别的个案"}},
+	{CodeNoTopic, Text{"an inspection on a topic that no measure counts", "主题未被任何指标统计的检查"}},
 	{CodeUnmapped, Text{"a word without a declared meaning", "未声明含义的用语"}},
 	{CodeImpossible, Text{"what cannot be", "不可能的数据"}},
 }
@@ -83,7 +91,7 @@ type Finding struct {
 
 // Example is one fact that was not counted. It repeats the field at fault, shortened, and nothing personal.
 type Example struct {
-	// Measure is empty for [CodeNoQuestion] and [CodeNoChannel]: it is that no measure has it.
+	// Measure is empty for [CodeNoQuestion], [CodeNoChannel], [CodeNoKind] and [CodeNoTopic]: it is that no measure has it.
 	Measure string `json:"measure"`
 	Case    string `json:"case"`
 	Seq     uint64 `json:"seq,omitempty"`

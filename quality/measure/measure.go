@@ -134,6 +134,12 @@ type Measure struct {
 	Census bool
 	// Survey is the question, for kinds that count ratings.
 	Survey Survey
+	// Kinds are the kinds of case (the attribute kind) that it looks for. A case of a kind that no measure of a table has is a finding,
+	// [CodeNoKind], unless it is one of Charter's own: ticket, complaint, incident, duty.
+	Kinds []string `json:",omitempty"`
+	// Topic is the topic of the inspections of people that it counts. One on a topic that no measure of a table has is a finding,
+	// [CodeNoTopic].
+	Topic string `json:",omitempty"`
 	// Observe gives the facts of one record. It is nil when the host observes them itself. It must not keep the record, and is called by
 	// several goroutines if tallies are filled by several.
 	Observe func(r *Record, emit func(Observation)) `json:"-"`

@@ -25,7 +25,7 @@ func peopleMeasures() []Measure {
 		return shares(People, []Measure{{
 			ID: id, Name: name, Better: better,
 			Numerator: numerator, Denominator: inspection, Excluded: Text{"inspections without a finding", "未写明结论的检查"},
-			Attributed: Text{"the inspection", "检查之时"}, Observe: func(r *Record, emit func(Observation)) { inspected(r, topic, want, emit) },
+			Attributed: Text{"the inspection", "检查之时"}, Topic: topic, Observe: func(r *Record, emit func(Observation)) { inspected(r, topic, want, emit) },
 		}})[0]
 	}
 	covered := shares(People, []Measure{{

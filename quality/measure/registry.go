@@ -19,7 +19,7 @@ type Registry struct {
 // twice.
 func NewRegistry(measures ...Measure) (*Registry, error) {
 	r := &Registry{measures: slices.Clone(measures), index: make(map[string]int, len(measures))}
-	r.listed = listed{questions: map[string][]quality.Scale{}, channels: map[string]bool{}}
+	r.listed = listed{questions: map[string][]quality.Scale{}, channels: map[string]bool{}, kinds: map[string]bool{}, topics: map[string]bool{}}
 	for i := range r.measures {
 		m := &r.measures[i]
 		if err := m.check(); err != nil {

@@ -1,6 +1,7 @@
 package measure_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -146,4 +147,33 @@ func TestEveryFindingIsSaidInBothLanguages(t *testing.T) {
 		assert.True(t, strings.ContainsFunc(c.Text("zh"), func(r rune) bool { return unicode.Is(unicode.Han, r) }), c)
 	}
 	assert.Equal(t, "strange", measure.Code("strange").Text("zh"))
+}
+
+// Who publishes a table of definitions needs the scale, the rounding and what is a census.
+func TestTextSaysScaleRoundingAndCensus(t *testing.T) {
+	for id, want := range map[string][2]string{
+		"satisfaction":       {"\n  scale: 1-5, satisfied from 4\n  rounding: none; shown half away from zero", "\n  量表：1-5，4分起为满意\n  修约：不修约；显示时按绝对值四舍五入"},
+		"satisfaction-score": {"\n  scale: 1-5\n  rounding:", "\n  量表：1-5\n  修约："},
+		"nps":                {"\n  scale: 0-10\n  rounding:", "\n  量表：0-10\n  修约："},
+		"training-coverage":  {"zero\n  census: the facts are all there are, so without an interval", "五入\n  普查：已含全部事实，不作区间估计"},
+	} {
+		m, ok := standard().Get(id)
+		require.True(t, ok, id)
+		assert.Contains(t, m.Text("en"), want[0], id)
+		assert.Contains(t, m.Text("zh"), want[1], id)
+	}
+	m, _ := standard().Get("reopen-rate")
+	assert.NotContains(t, m.Text("en"), "scale:")
+	assert.NotContains(t, m.Text("en"), "census:")
+}
+
+func TestMeasureIsJSON(t *testing.T) {
+	m, _ := standard().Get("satisfaction")
+	data, err := json.Marshal(m)
+	require.NoError(t, err)
+	assert.NotContains(t, string(data), "Observe")
+	var back measure.Measure
+	require.NoError(t, json.Unmarshal(data, &back))
+	m.Observe = nil
+	assert.Equal(t, m, back)
 }

@@ -66,7 +66,7 @@ func surveyMeasures(o Options) []Measure {
 	complaints.Denominator = Text{
 		"answers of complainants; each entry surveyed on a case of the kind complaint counts", "投诉人的回答；投诉类个案的每条满意度调查记录各计一次",
 	}
-	complaints.Observe = answers(overall, "complaint")
+	complaints.Kinds, complaints.Observe = []string{"complaint"}, answers(overall, "complaint")
 
 	score := Satisfaction(overall)
 	score.ID, score.Name, score.Kind, score.Unit = "satisfaction-score", Text{"mean satisfaction score", "平均满意度得分"}, MeanScore, quality.Score

@@ -93,9 +93,7 @@ func (t *Tally) Take(r *Record) error {
 	if err := r.prepare(); err != nil {
 		return err
 	}
-	if r.Of == Cases {
-		t.unlisted(r)
-	}
+	t.unlisted(r)
 	c := taking{tally: t, record: r}
 	emit := c.emit
 	for i := range t.measures.measures {

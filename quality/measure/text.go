@@ -24,7 +24,8 @@ func (t Text) In(language string) string {
 }
 
 // Text is the whole definition in the language of a BCP 47 tag: a line with the name, what kind of figure it is and which way is better,
-// then one each for what is counted, of what, what is left out, and to which instant a fact belongs.
+// then one each for what is counted, of what, what is left out, and to which instant a fact belongs, then the scale of the answers if it has
+// one, how it is rounded, and whether it is a census.
 func (m *Measure) Text(language string) string {
 	heads, comma, colon := [...]string{"counted", "of", "left out", "attributed to"}, ", ", ": "
 	if history.IsChinese(language) {
@@ -34,6 +35,23 @@ func (m *Measure) Text(language string) string {
 	b.WriteString(m.Name.In(language) + colon + m.Kind.Text(language) + comma + m.Better.Text(language))
 	for i, t := range [...]Text{m.Numerator, m.Denominator, m.Excluded, m.Attributed} {
 		b.WriteString("\n  " + heads[i] + colon + t.In(language))
+	}
+	notes := make([]Text, 0, 3)
+	if scale := m.Survey.Scale; scale.Levels() > 0 {
+		note := Text{"scale: " + scale.String(), "量表：" + scale.String()}
+		if m.Kind == Satisfied {
+			from := m.Survey.Satisfied.String()
+			note.EN += ", satisfied from " + from
+			note.ZH += "，" + from + "分起为满意"
+		}
+		notes = append(notes, note)
+	}
+	notes = append(notes, Text{"rounding: none; shown half away from zero", "修约：不修约；显示时按绝对值四舍五入"})
+	if m.Census {
+		notes = append(notes, Text{"census: the facts are all there are, so without an interval", "普查：已含全部事实，不作区间估计"})
+	}
+	for _, note := range notes {
+		b.WriteString("\n  " + note.In(language))
 	}
 	return b.String()
 }
