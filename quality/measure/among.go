@@ -7,8 +7,8 @@ import (
 )
 
 // Among returns a measure of some cases only, those that have all of these attributes: its id is that of m, a slash and the id given, and those
-// says in its definition who they are. A case
-// of which one is not known is excluded; one that has another value is not counted.
+// says in its definition who they are. A case of which one is not known is excluded; one that has another value is not counted. A kind
+// among the attributes is one that the measure looks for (Measure.Kinds).
 func Among(m Measure, id string, name, those Text, attributes ...history.Field) Measure {
 	all := m.Observe
 	m.ID, m.Name = m.ID+"/"+id, name
