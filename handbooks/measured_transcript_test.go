@@ -178,7 +178,7 @@ func observe(t *testing.T, tally *measure.Tally, id string, facts []string) {
 		case measure.Availability:
 			agreed, down, _ := strings.Cut(fact, "-")
 			give(measure.Ran(length(agreed), length(down), 1))
-		case measure.MeanAmount:
+		case measure.MeanAmount, measure.Each:
 			give(measure.Worth(int64(whole(fact))))
 		default:
 			t.Fatalf("%s is a %v", id, m.Kind)

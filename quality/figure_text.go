@@ -41,6 +41,15 @@ func (m MeanTime) String() string {
 // String returns the mean with two places and how many amounts there were, as in "12.50 of 4"; without any, "unknown of 0".
 func (m MeanAmount) String() string { return read(m, Amount, of(m.count, "", "")) }
 
+// String returns the smallest and the largest and how many amounts there were, as in "24 to 28 of 3"; without any, "unknown of 0".
+func (e Extremes) String() string {
+	text := "unknown"
+	if e.count > 0 {
+		text = strconv.FormatInt(e.smallest, 10) + " to " + strconv.FormatInt(e.largest, 10)
+	}
+	return text + of(e.count, "", "")
+}
+
 // String returns the part in percent with two places and how many pairs of amounts there were, as in "15.00% of 3"; without any whole,
 // "unknown of 3".
 func (r Ratio) String() string { return read(r, Percent, of(r.count, "", "")) }

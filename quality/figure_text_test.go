@@ -46,6 +46,8 @@ func TestFiguresReadAsText(t *testing.T) {
 		{(*quality.Durations)(nil), "unknown of 0"},
 		{amount, "12.50 of 2"},
 		{quality.MeanAmount{}, "unknown of 0"},
+		{extremes(t, 26, 24, 28), "24 to 28 of 3"},
+		{quality.Extremes{}, "unknown of 0"},
 		{ratio, "15.00% of 1"},
 		{quality.Ratio{}, "unknown of 0"},
 		{scores, "4.33 of 3 on 1-5"},

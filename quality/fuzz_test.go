@@ -37,7 +37,7 @@ func FuzzParseScale(f *testing.F) {
 func FuzzStates(f *testing.F) {
 	for _, text := range []string{
 		`{"scale":"1-5","scores":[[0,2],[4,31]]}`, `{"promoters":55,"passives":30,"detractors":15}`, `{"count":2,"sum":"3","squares":"5"}`,
-		`{"agreed_ns":"100","down_ns":"1","failures":2,"stretches":3}`, `{"part":"1","whole":"3","count":1}`,
+		`{"agreed_ns":"100","down_ns":"1","failures":2,"stretches":3}`, `{"part":"1","whole":"3","count":1}`, `{"smallest":"24","largest":"28","count":3}`,
 		`[{"part":"a","share":"0.25"},{"part":"b","share":"0.75"}]`, `{"count":9007199254740991,"sum":"0","squares":"0"}`, `null`, `{"scale":"0-1","scores":null}`,
 	} {
 		f.Add([]byte(text))
@@ -48,6 +48,7 @@ func FuzzStates(f *testing.F) {
 			func() json.Unmarshaler { return new(quality.Net) },
 			func() json.Unmarshaler { return new(quality.MeanTime) },
 			func() json.Unmarshaler { return new(quality.MeanAmount) },
+			func() json.Unmarshaler { return new(quality.Extremes) },
 			func() json.Unmarshaler { return new(quality.Uptime) },
 			func() json.Unmarshaler { return new(quality.Ratio) },
 			func() json.Unmarshaler { return new(quality.Weights) },

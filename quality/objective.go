@@ -139,7 +139,7 @@ func (o Objective) Exact(s Statistic) (Outcome, error) {
 	if s == nil {
 		return Undecided, nil
 	}
-	r, ok := s.ratio()
+	r, ok := o.of(s)
 	if !ok {
 		return Undecided, nil
 	}
@@ -148,6 +148,14 @@ func (o Objective) Exact(s Statistic) (Outcome, error) {
 		return Met, nil
 	}
 	return Missed, nil
+}
+
+// of is the exact figure that the bound is about; false when there is none.
+func (o Objective) of(s Statistic) (*big.Rat, bool) {
+	if each, ok := s.(interface{ against(Bound) (*big.Rat, bool) }); ok {
+		return each.against(o.Bound)
+	}
+	return s.ratio()
 }
 
 // compare holds a figure in the base unit against the bound.
@@ -180,7 +188,8 @@ type Assessment struct {
 	Objective Objective `json:"objective"`
 	// Count is how many facts there are.
 	Count uint64 `json:"count"`
-	// Value is the figure in the objective's unit, rounded to its places; nil when there is none.
+	// Value is the figure in the objective's unit, rounded to its places; nil when there is none. Of [Extremes] it is the one that the bound
+	// is about: the smallest for AtLeast, the largest for AtMost.
 	Value *decimal.Decimal `json:"value"`
 	// Exact compares the figure itself with the bound; Outcome all of the interval. Where the facts are a sample, Outcome is the answer.
 	Exact   Outcome `json:"exact"`
@@ -213,7 +222,9 @@ func (o Objective) Assess(s Statistic, level float64) (Assessment, error) {
 	}
 	a.Count = s.Count()
 	a.Exact, _ = o.Exact(s) // checked above
-	if v, ok := Value(s, o.Unit, o.Places); ok {
+	if r, ok := o.of(s); ok {
+		_, of, _ := o.Unit.base() // checked above
+		v := round(r.Quo(r, of), o.Places)
 		a.Value = &v
 	}
 	i, ok := estimate(s, level, 1)

@@ -7,8 +7,8 @@ import (
 )
 
 // Statistic is a figure over many facts, exact in what it counts, with what a sample of it allows one to say. It is a [Proportion], a
-// [Net], a *[Scores] (the mean score), a [MeanTime], a [MeanAmount], a [Ratio], an [Uptime] (the availability), a [BetweenFailures] or a
-// [Composite].
+// [Net], a *[Scores] (the mean score), a [MeanTime], a [MeanAmount], an [Extremes] (no single figure), a [Ratio], an [Uptime] (the availability), a
+// [BetweenFailures] or a [Composite].
 type Statistic interface {
 	// Count returns how many facts the figure rests on: trials, answers, times, failures.
 	Count() uint64
@@ -42,7 +42,7 @@ func Value(s Statistic, unit Unit, places int32) (decimal.Decimal, bool) {
 //	Net                 adjusted Wald, with three responses added
 //	Scores, MeanTime,   Student's t; none from a single fact, nor when all are the same
 //	MeanAmount
-//	Ratio               none
+//	Extremes, Ratio     none
 //	Uptime              from the F distribution; none without a failure
 //	BetweenFailures     exact, from the chi-square distribution; none without a failure
 //	Composite           the weighted sum of its parts' intervals, each at a higher level (Bonferroni)

@@ -186,6 +186,19 @@ func TestRateThatVariesByMoreThanChance(t *testing.T) {
 	assert.ErrorIs(t, err, chart.ErrValue)
 }
 
+// By hand: 30 of 300 is a rate of 0.1, and chance moves the share of 100 cases by √(0.1·0.9/100) = 0.03. So 7, 13 and 10 stand 1 below, 1
+// above and on the rate; neighbours differ by 2 and 1, by 1.5 on average; √π/2 times that is the spread, and 3·0.03 times that half the width.
+func TestLaneyByHand(t *testing.T) {
+	laney, err := chart.NewLaney(proportion(t, 7, 100), proportion(t, 13, 100), proportion(t, 10, 100))
+	require.NoError(t, err)
+	assert.InDelta(t, 0.1, laney.Rate(), 1e-9)
+	assert.InDelta(t, 1.329340388179137, laney.Spread(), 1e-9)
+	low, high, err := laney.Limits(400)
+	require.NoError(t, err)
+	assert.InDelta(t, 0.1-0.045*1.329340388179137, low, 1e-9)
+	assert.InDelta(t, 0.1+0.045*1.329340388179137, high, 1e-9)
+}
+
 func cusum(t require.TestingT, limit float64) *chart.CUSUM {
 	c, err := chart.NewCUSUM(0, 1, 0.5, limit)
 	require.NoError(t, err)

@@ -36,6 +36,11 @@ func TestCensus(t *testing.T) {
 		"hours to go":                 {objective("training-hours", quality.AtLeast, 1, quality.Hours), []measure.Fact{measure.Took(time.Hour), pending}, quality.Undecided},
 		"never down":                  {all("availability"), []measure.Fact{measure.Ran(time.Hour, 0, 0)}, quality.Met},
 		"cost":                        {objective("cost-saving", quality.AtLeast, 10, quality.Percent), []measure.Fact{measure.PartOf(1, 10)}, quality.Met},
+		"terminals, some too few":     {objective("terminals/large", quality.AtLeast, 20, quality.Amount), []measure.Fact{measure.Worth(10), measure.Worth(40), measure.Worth(24), measure.Worth(26)}, quality.Missed},
+		"terminals, some too many":    {objective("terminals/large", quality.AtMost, 30, quality.Amount), []measure.Fact{measure.Worth(10), measure.Worth(40), measure.Worth(24), measure.Worth(26)}, quality.Missed},
+		"terminals, enough":           {objective("terminals/large", quality.AtLeast, 20, quality.Amount), []measure.Fact{measure.Worth(20), measure.Worth(30)}, quality.Met},
+		"terminals, not too many":     {objective("terminals/large", quality.AtMost, 30, quality.Amount), []measure.Fact{measure.Worth(20), measure.Worth(30)}, quality.Met},
+		"terminals, one not counted":  {objective("terminals/large", quality.AtMost, 30, quality.Amount), []measure.Fact{measure.Worth(20), pending}, quality.Undecided},
 		"a sample that is all hits":   {all("accuracy"), []measure.Fact{measure.Hits(100_000, 100_000)}, quality.Undecided},
 		"inspections are samples":     {few("dress-nonconformity"), []measure.Fact{measure.Hits(0, 3)}, quality.Undecided},
 	} {

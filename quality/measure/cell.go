@@ -22,6 +22,7 @@ type sums struct {
 	time      quality.MeanTime
 	durations quality.Durations
 	amount    quality.MeanAmount
+	each      quality.Extremes
 	ratio     quality.Ratio
 	uptime    quality.Uptime
 }
@@ -52,6 +53,8 @@ func (c *cell) statistic(m *Measure) quality.Statistic {
 		return s.time
 	case MeanAmount:
 		return s.amount
+	case Each:
+		return s.each
 	case Part:
 		return s.ratio
 	case BetweenFailures:
@@ -72,7 +75,7 @@ func counts(k Kind, f factKind) bool {
 	case took:
 		return k == MeanTime
 	case worth:
-		return k == MeanAmount
+		return k == MeanAmount || k == Each
 	case part:
 		return k == Part
 	case ran:
@@ -128,6 +131,9 @@ func (s *sums) add(m *Measure, f Fact, quantiles bool) error {
 		}
 		return s.durations.Observe(time.Duration(f.a))
 	case worth:
+		if m.Kind == Each {
+			return s.each.Observe(int64(f.a))
+		}
 		return s.amount.Observe(int64(f.a))
 	case part:
 		return s.ratio.Observe(int64(f.a), int64(f.b))
@@ -150,7 +156,7 @@ func (f Fact) weight() uint64 {
 func (c *cell) weight() uint64 {
 	n := max(c.trials, c.pending, c.excluded)
 	if s := c.more; s != nil {
-		n = max(n, s.scores.Count(), s.time.Count(), s.durations.Count(), s.amount.Count(), s.ratio.Count(), s.uptime.Count(), s.uptime.Stretches())
+		n = max(n, s.scores.Count(), s.time.Count(), s.durations.Count(), s.amount.Count(), s.each.Count(), s.ratio.Count(), s.uptime.Count(), s.uptime.Stretches())
 	}
 	return n
 }
@@ -176,11 +182,14 @@ func (s *sums) fits(o *sums) error {
 			return fmt.Errorf("%w: %d and %d more", quality.ErrTooMany, n[0], n[1])
 		}
 	}
-	time, amount, ratio, uptime := s.time, s.amount, s.ratio, s.uptime
+	time, amount, each, ratio, uptime := s.time, s.amount, s.each, s.ratio, s.uptime
 	if err := time.Merge(o.time); err != nil {
 		return err
 	}
 	if err := amount.Merge(o.amount); err != nil {
+		return err
+	}
+	if err := each.Merge(o.each); err != nil {
 		return err
 	}
 	if err := ratio.Merge(o.ratio); err != nil {
@@ -223,5 +232,5 @@ func (s *sums) take(o *sums) error {
 			return err
 		}
 	}
-	return errors.Join(s.durations.Merge(&o.durations), s.time.Merge(o.time), s.amount.Merge(o.amount), s.ratio.Merge(o.ratio), s.uptime.Merge(o.uptime))
+	return errors.Join(s.durations.Merge(&o.durations), s.time.Merge(o.time), s.amount.Merge(o.amount), s.each.Merge(o.each), s.ratio.Merge(o.ratio), s.uptime.Merge(o.uptime))
 }

@@ -291,10 +291,10 @@ func ExampleStandard_meanResolutionComplaint() {
 
 func ExampleStandard_terminalsLarge() {
 	showFacts("terminals/large", measure.Worth(24), measure.Worth(28))
-	// Output: 26.00 of 2
+	// Output: 24 to 28 of 2
 }
 
 func ExampleStandard_terminalsSmall() {
 	showFacts("terminals/small", measure.Worth(6))
-	// Output: 6.00 of 1
+	// Output: 6 to 6 of 1
 }

@@ -49,11 +49,14 @@ const (
 	BetweenFailures
 	// Part: a part of a whole in amounts, a quality.Ratio. Facts: [PartOf].
 	Part
+	// Each: the smallest and the largest of amounts each of which is bounded, a quality.Extremes. Facts: [Worth].
+	Each
 )
 
 var kindNames = [...]string{
 	Share: "share", Satisfied: "satisfied", MeanScore: "mean score", NetScore: "net score", MeanTime: "mean time", MeanAmount: "mean amount",
 	Availability: "availability", BetweenFailures: "time between failures", Part: "part of amounts",
+	Each: "each amount",
 }
 
 // String returns the kind in lower case.
@@ -209,6 +212,7 @@ func (m *Measure) check() error {
 var unitOf = map[Kind]quality.Unit{
 	Share: quality.Share, Satisfied: quality.Share, MeanScore: quality.Score, NetScore: quality.Score, MeanTime: quality.Seconds,
 	MeanAmount: quality.Amount, Availability: quality.Share, BetweenFailures: quality.Seconds, Part: quality.Share,
+	Each: quality.Amount,
 }
 
 func baseOf(u quality.Unit) quality.Unit {

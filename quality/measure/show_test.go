@@ -113,7 +113,10 @@ func printRow(tally *measure.Tally, id string) {
 	m, _ := standard().Get(id)
 	value, known := quality.Value(row.Statistic, m.Unit, 2)
 	text := "no figure"
-	switch {
+	each, bounded := row.Statistic.(quality.Extremes)
+	switch smallest, largest, seen := each.Between(); {
+	case bounded && seen:
+		text = fmt.Sprintf("%d to %d", smallest, largest)
 	case known && m.Unit == quality.Percent:
 		text = value.StringFixed(2) + "%"
 	case known && (m.Unit == quality.Score || m.Unit == quality.Amount):

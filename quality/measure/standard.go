@@ -82,8 +82,8 @@ func hostMeasures() []Measure {
 		return Measure{
 			ID: "terminals/" + size, Name: Text{"terminals of a " + size + " service centre", chinese + "服务中心终端数"},
 			Numerator:   Text{"terminals in service", "在用终端"},
-			Denominator: Text{"counts, one a centre: group by Group to hold each centre against a bound", "清点次数，每个中心一次；按组分列可逐一对照"},
-			Excluded:    nothing(), Kind: MeanAmount, Unit: quality.Amount, Attributed: Text{"the day of the count", "清点之日"}, Census: true,
+			Denominator: Text{"counts, one a centre: each has to keep the bounds", "清点次数，每个中心一次；逐一对照上下限"},
+			Excluded:    nothing(), Kind: Each, Unit: quality.Amount, Attributed: Text{"the day of the count", "清点之日"}, Census: true,
 		}
 	}
 	return []Measure{

@@ -27,6 +27,7 @@ type cellJSON struct {
 	Time      *quality.MeanTime   `json:"time,omitempty"`
 	Durations *quality.Durations  `json:"durations,omitempty"`
 	Amount    *quality.MeanAmount `json:"amount,omitempty"`
+	Each      *quality.Extremes   `json:"each,omitempty"`
 	Ratio     *quality.Ratio      `json:"ratio,omitempty"`
 	Uptime    *quality.Uptime     `json:"uptime,omitempty"`
 }
@@ -52,6 +53,8 @@ func (t *Tally) MarshalJSON() ([]byte, error) {
 				}
 			case MeanAmount:
 				row.Amount = &s.amount
+			case Each:
+				row.Each = &s.each
 			case Part:
 				row.Ratio = &s.ratio
 			case Availability, BetweenFailures:
@@ -143,6 +146,10 @@ func (row *cellJSON) cell(m *Measure, quantiles bool) (*cell, error) {
 	if row.Amount != nil {
 		s.amount = *row.Amount
 		kinds |= 1 << MeanAmount
+	}
+	if row.Each != nil {
+		s.each = *row.Each
+		kinds |= 1 << Each
 	}
 	if row.Ratio != nil {
 		s.ratio = *row.Ratio

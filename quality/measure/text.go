@@ -58,7 +58,7 @@ func (m *Measure) Text(language string) string {
 
 var kindTexts = map[Kind]string{
 	Share: "占比", Satisfied: "满意占比", MeanScore: "平均得分", NetScore: "净得分", MeanTime: "平均时长", MeanAmount: "平均数额",
-	Availability: "可用率", BetweenFailures: "故障间隔时间", Part: "数额占比",
+	Availability: "可用率", BetweenFailures: "故障间隔时间", Part: "数额占比", Each: "逐个数额",
 }
 
 // Text names the kind in the language of a BCP 47 tag: in Simplified Chinese, and for all others as [Kind.String] does.

@@ -187,7 +187,7 @@ func (w *world) observe(m measure.Measure) {
 	switch m.Kind {
 	case measure.Share:
 		f = measure.Hits(n/2, n)
-	case measure.MeanAmount:
+	case measure.MeanAmount, measure.Each:
 		f = measure.Worth(int64(n))
 	case measure.Part:
 		f = measure.PartOf(int64(n/2), int64(n))
@@ -242,6 +242,7 @@ type sum struct {
 	scores                          map[string]uint64
 	time                            quality.MeanTime
 	amount                          quality.MeanAmount
+	each                            quality.Extremes
 	ratio                           quality.Ratio
 	uptime                          quality.Uptime
 	failures                        uint64
@@ -269,6 +270,8 @@ func (s *sum) add(t require.TestingT, row measure.Row) {
 		require.NoError(t, s.time.Merge(v))
 	case quality.MeanAmount:
 		require.NoError(t, s.amount.Merge(v))
+	case quality.Extremes:
+		require.NoError(t, s.each.Merge(v))
 	case quality.Ratio:
 		require.NoError(t, s.ratio.Merge(v))
 	case quality.Uptime:
