@@ -58,6 +58,8 @@ const (
 	NoMeasure NotMeasured = "no such measure"
 	// NoComparison: the bound cannot be held against the measure, as one in minutes against a share.
 	NoComparison NotMeasured = "bound and measure do not fit"
+	// NoSingle: the facts have no single figure without a bound, as the smallest and the largest of many amounts.
+	NoSingle NotMeasured = "no single figure"
 	// OtherYear: the bound is set for a year, and the instant of judgement lies in another. A host renews it by charter.SetObjective.
 	OtherYear NotMeasured = "not set for this year"
 )
@@ -165,6 +167,10 @@ func (a *audit) assess(r *Report) error {
 func (x *MeasureReport) figure(s quality.Statistic, level float64) {
 	x.Count = s.Count()
 	v, ok := quality.Value(s, x.Unit, figurePlaces)
+	if _, each := s.(quality.Extremes); each && x.Count > 0 {
+		x.NotMeasured = NoSingle
+		return
+	}
 	if !ok {
 		x.NotMeasured = NoFacts
 		return

@@ -179,7 +179,8 @@ func (p *page) uncounted() {
 // What the sections beyond deadlines say in the two languages.
 func englishFigures(w *words) {
 	w.notMeasured = map[NotMeasured]string{
-		NoFacts: "no facts", NoMeasure: "no such measure in the table", NoComparison: "bound and measure do not fit", OtherYear: "not set for this year",
+		NoFacts: "no facts", NoMeasure: "no such measure in the table", NoComparison: "bound and measure do not fit", NoSingle: "no single figure",
+		OtherYear: "not set for this year",
 	}
 	w.records = "%d of these are records of something else than cases, and have no deadlines"
 	w.silent, w.wouldTell, w.entry, w.advised = "%d clauses speak of none of the cases", "%d more would tell", "entry %d", "advised"
@@ -191,7 +192,7 @@ func englishFigures(w *words) {
 }
 
 func chineseFigures(w *words) {
-	w.notMeasured = map[NotMeasured]string{NoFacts: "没有数据", NoMeasure: "度量表中没有该度量", NoComparison: "限值与度量不符", OtherYear: "本年度未设限值"}
+	w.notMeasured = map[NotMeasured]string{NoFacts: "没有数据", NoMeasure: "度量表中没有该度量", NoComparison: "限值与度量不符", NoSingle: "没有单一数值", OtherYear: "本年度未设限值"}
 	w.records = "其中 %d 份不是案件而是其他档案，不计时限"
 	w.silent, w.wouldTell, w.entry, w.advised = "另有 %d 条条款不涉及这些案件", "再有 %d 项即可判定", "第 %d 条记录", "仅建议"
 	c, h := &w.columns, &w.headings

@@ -48,7 +48,12 @@ func Value(s Statistic, unit Unit, places int32) (decimal.Decimal, bool) {
 //	Composite           the weighted sum of its parts' intervals, each at a higher level (Bonferroni)
 //
 // Student's t rests on the spread that was seen, and that of a few facts is a matter of luck: two times that nearly agree give a narrow
-// interval. Trust it from some dozens of facts on.
+// interval. Trust it from some dozens of facts on. It stands here, and no bootstrap, because it is the same each time it is asked, needs only sums
+// that merge, and errs in a known way: of few and skewed facts it holds the mean less often than the level says. Of scores, which are bounded
+// and all kept, [Scores.Bootstrap] resamples.
+//
+// A Ratio counts units of money and not independent cases, so a sample of one has no interval, and an objective stays undecided unless the
+// pairs are all there are ([Objective.Exact], or the census of package measure). The same holds for Extremes.
 //
 // Its ends are figures in the unit; [Interval.String], which writes percent, is for shares. It says false when the facts say nothing, when the level is not between 0 and 1, and when the unit is of another kind.
 func Estimate(s Statistic, unit Unit, level float64) (Interval, bool) {
