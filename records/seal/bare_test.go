@@ -121,6 +121,18 @@ func TestSealThatWasTakenOffIsNoticed(t *testing.T) {
 	}
 }
 
+// Who takes a case up in its middle knows no sum to compare with, and notices all the same.
+func TestSealThatWasTakenOffIsNoticedWithoutKnowingTheSum(t *testing.T) {
+	h := newHouse(t, journal.NewMemory())
+	h.entries("T-1", 6)
+	c := chain{seq: 4}
+	data := h.store.stored(t, "T-1", 5)
+	_, _, bad := c.step("T-1", 5, data[:len(data)-sealSize])
+	require.Nil(t, bad)
+	_, _, bad = c.step("T-1", 6, h.store.stored(t, "T-1", 6))
+	require.Equal(t, fault("T-1", 5, ErrDamaged), bad)
+}
+
 func collectScan(t testing.TB, j *Journal) (records []journal.Record, err error) {
 	t.Helper()
 	for r, err := range j.Scan(t.Context(), "") {
