@@ -330,11 +330,24 @@ func TestWholeAuditOfNothing(t *testing.T) {
 	assert.Equal(t, "ticket", report.Conduct[0].Of)
 	assert.EqualValues(t, 20, report.Conduct[0].Cases)
 
-	// An empty source.
+	// A class of which the handbook never speaks is held to nothing, and does not look sound for it.
 	standard, err := handbooks.Standard()
 	require.NoError(t, err)
 	r, err = audit.By(standard)
 	require.NoError(t, err)
+	for class, want := range map[string]uint64{"Person": 20, "person": 0} {
+		report, err = audit.Run(ctx, r, cases(), audit.Options{Now: now, Conduct: true, Class: func(history.History) string { return class }})
+		require.NoError(t, err)
+		var got uint64
+		for _, f := range report.Findings {
+			if f.Code == audit.CodeUnmappedValue && f.Examples[0].Value == class {
+				got = f.Count
+			}
+		}
+		assert.Equal(t, want, got, class)
+	}
+
+	// An empty source.
 	report, err = audit.Run(ctx, r, audit.From(nil), audit.Options{Now: now, Conduct: true, Tally: measure.NewTally(standardMeasures(t), measure.Grouping{})})
 	require.NoError(t, err)
 	assert.NotEmpty(t, report.Conduct)
